@@ -1,0 +1,1 @@
+"""A security release: its state, how events change it, and what may be done."""
