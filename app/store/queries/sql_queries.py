@@ -1,0 +1,133 @@
+"""The read side of an open store, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from typing_extensions import override
+
+from app.desk.ports.vault import CasePage, CaseQuery, CaseRow, DueRow, HistoryRow, Queries, ReleaseRow, View
+from app.domain.case.state import Case
+from app.domain.errors import Environment
+from app.domain.release.state import Release
+from app.domain.team import TEAM_STREAM, Team
+from app.store.blobs import Blobs
+from app.store.connection import Connection
+from app.store.queries import history as histories
+from app.store.queries import other_lists
+from app.store.queries.case_list import CaseList
+from app.store.states import States
+from app.store.tables.drafts import read_draft
+
+_MOST = 5000
+"""Rows of one page."""
+
+
+class SqlQueries(Queries):
+    """Answers what screens ask, inside a transaction with what it has written so far."""
+
+    def __init__(self, db: Connection, states: States, blobs: Blobs) -> None:
+        self._db = db
+        self._states = states
+        self._blobs = blobs
+        self._cases = CaseList(db)
+
+    @override
+    def cases(self, query: CaseQuery, cursor: str | None = None, limit: int = 200) -> CasePage:
+        return self._cases.page(query, cursor, _page(limit))
+
+    @override
+    def count(self, query: CaseQuery) -> int:
+        return self._cases.count(query)
+
+    @override
+    def case(self, ref: str) -> Case | None:
+        state = self._state("case", ref)
+        return state if isinstance(state, Case) else None
+
+    @override
+    def release(self, ref: str) -> Release | None:
+        state = self._state("release", ref)
+        return state if isinstance(state, Release) else None
+
+    @override
+    def releases(self, cursor: str | None = None, limit: int = 200) -> tuple[tuple[ReleaseRow, ...], str | None]:
+        return other_lists.releases(self._db, cursor, _page(limit))
+
+    @override
+    def team(self) -> Team:
+        entry = self._states.get(TEAM_STREAM)
+        if entry is None or not isinstance(entry.state, Team):
+            raise Environment("store.damaged", part="team")
+        return entry.state
+
+    @override
+    def history(
+        self, ref: str | None = None, after: int = 0, limit: int = 200, *, newest_first: bool = False
+    ) -> tuple[HistoryRow, ...]:
+        stream = None if ref is None else self._stream_no(ref)
+        if stream == 0:
+            return ()
+        return histories.history(self._db, stream, after, _page(limit), newest_first=newest_first)
+
+    @override
+    def history_count(self, ref: str | None = None) -> int:
+        return histories.history_count(self._db, None if ref is None else self._stream_no(ref))
+
+    @override
+    def due(self, limit: int = 200, *, me: str = "") -> tuple[DueRow, ...]:
+        return other_lists.due(self._db, _page(limit), me)
+
+    @override
+    def embargoes(self, limit: int = 50) -> tuple[CaseRow, ...]:
+        return self._cases.embargoes(_page(limit))
+
+    @override
+    def cve_owner(self, cve: str) -> str | None:
+        return other_lists.cve_owner(self._db, cve)
+
+    @override
+    def known(self, key: str) -> tuple[str, str] | None:
+        return other_lists.known(self._db, key)
+
+    @override
+    def refs(self, view: View = "all") -> Iterator[str]:
+        return self._cases.refs(view)
+
+    @override
+    def draft(self, stream: str, field: str) -> str | None:
+        return read_draft(self._db, stream, field)
+
+    @override
+    def blob(self, sha256: str) -> Iterator[bytes]:
+        return self._blobs.read(sha256)
+
+    def _state(self, kind: str, ref: str) -> object:
+        stream = self._stream(kind, ref)
+        entry = self._states.get(stream) if stream else None
+        return None if entry is None else entry.state
+
+    def _stream(self, kind: str, ref: str) -> str:
+        """The name of the stream that this reference or id means, or nothing."""
+        text = _bindable(ref)
+        table = "case_row" if kind == "case" else "release_row"
+        row = self._db.one(f"SELECT id FROM {table} WHERE ref = ?", (text,))
+        name = f"{kind}:{row[0] if row else text}"
+        known = row or self._db.one("SELECT no FROM stream WHERE name = ?", (name,))
+        return name if known else ""
+
+    def _stream_no(self, ref: str) -> int:
+        """The number of the stream of a reference, an id or `team`; 0 where there is none."""
+        text = _bindable(ref)
+        name = TEAM_STREAM if text == TEAM_STREAM else self._stream("case", text) or self._stream("release", text)
+        row = self._db.one("SELECT no FROM stream WHERE name = ?", (name,))
+        return int(row[0]) if row else 0
+
+
+def _page(limit: int) -> int:
+    return max(1, min(limit, _MOST))
+
+
+def _bindable(text: str) -> str:
+    # A lone surrogate, from a command line say, can't be bound; it is no reference either.
+    return text[:200].encode("utf-8", "replace").decode()

@@ -1,0 +1,107 @@
+"""The states of streams: one row each, checked against the log when read, a few kept in memory."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from app.domain.errors import Environment
+from app.domain.projection import CaseProjection, ReleaseProjection
+from app.store.connection import Connection
+from app.store.streams import State, kind_of, read_state
+
+Projection = CaseProjection | ReleaseProjection | None
+_KEPT: Final = 128
+"""States kept in memory; a case with a long report takes some ten kilobytes."""
+
+
+class Entry:
+    """A stream as it stands: its number, its state, and the projection that was written of it (if it is known)."""
+
+    __slots__ = ("no", "projection", "state", "stream", "version")
+
+    def __init__(self, stream: str, no: int, state: State | None, version: int, projection: Projection = None) -> None:
+        self.stream = stream
+        self.no = no
+        self.state = state
+        self.version = version
+        self.projection = projection
+
+
+class States:
+    """Reads and keeps states; what a transaction changes is kept apart until it is committed."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+        self._kept: OrderedDict[str, Entry] = OrderedDict()
+        self._pending: list[dict[str, Entry]] = []
+
+    def get(self, stream: str) -> Entry | None:
+        """The stream of this name, or None; raises Environment("store.damaged") where its row is not what the log says."""
+        for layer in reversed(self._pending):
+            if stream in layer:
+                return layer[stream]
+        entry = self._kept.get(stream)
+        if entry is not None:
+            self._kept.move_to_end(stream)
+            return entry
+        entry = self._read(stream)
+        if entry is not None and not self._pending:
+            self._keep(entry)
+        return entry
+
+    def create(self, stream: str) -> Entry:
+        """A stream that does not exist yet, with its number."""
+        no = self._db.run("INSERT INTO stream (name) VALUES (?)", (stream,))
+        return Entry(stream, no, None, 0)
+
+    def put(self, entry: Entry, content: bytes) -> None:
+        """Writes the state of a stream."""
+        self._db.run(
+            "INSERT INTO state (stream, version, content) VALUES (?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET version = excluded.version, content = excluded.content",
+            (entry.no, entry.version, content),
+        )
+        self._pending[-1][entry.stream] = entry
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """What is put inside is kept when it ends well and forgotten when it fails."""
+        self._pending.append({})
+        try:
+            yield
+        except BaseException:
+            self._pending.pop()
+            raise
+        layer = self._pending.pop()
+        if self._pending:
+            self._pending[-1].update(layer)
+        else:
+            for entry in layer.values():
+                self._keep(entry)
+
+    def forget(self) -> None:
+        """Drops everything from memory."""
+        self._kept.clear()
+
+    def _keep(self, entry: Entry) -> None:
+        self._kept[entry.stream] = entry
+        self._kept.move_to_end(entry.stream)
+        if len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+
+    def _read(self, stream: str) -> Entry | None:
+        row = self._db.one(
+            "SELECT s.no, t.version, t.content FROM stream s LEFT JOIN state t ON t.stream = s.no WHERE s.name = ?", (stream,)
+        )
+        if row is None:
+            return None
+        no, version, content = row
+        last = self._db.one("SELECT state_digest FROM log WHERE stream = ? ORDER BY seq DESC LIMIT 1", (no,))
+        # An old page put back under us is valid to the cipher; only the log knows better.
+        if content is None or last is None or hashlib.sha256(content).digest() != last[0]:
+            raise Environment("store.damaged", part="state", stream=no)
+        return Entry(stream, no, read_state(kind_of(stream), content), version)

@@ -1,0 +1,40 @@
+"""Every stored file read once, and every file that the record speaks of looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.domain.errors import Environment
+from app.domain.events import Event
+from app.domain.events.case_events import AttachmentAdded, FixHeld, MessageLogged, ReportReceived
+from app.domain.values import Blob
+from app.store.blobs import Blobs
+from app.store.verify.findings import Findings, Watch
+
+
+def blobs_of(event: Event) -> tuple[Blob, ...]:
+    """The stored files that an event speaks of."""
+    if isinstance(event, ReportReceived):
+        return event.attachments
+    if isinstance(event, AttachmentAdded):
+        return (event.blob,)
+    if isinstance(event, FixHeld):
+        return (event.fix.patch,) if event.fix.patch else ()
+    if isinstance(event, MessageLogged):
+        return (event.original,) if event.original else ()
+    return ()
+
+
+def check_blobs(blobs: Blobs, named: Iterable[str], findings: Findings, watch: Watch) -> int:
+    """Gives how many files there are; `named` are the digests that events speak of."""
+    present = set()
+    for sha256 in blobs.digests():
+        present.add(sha256)
+        try:
+            for _ in blobs.read(sha256):
+                watch.step(0)
+        except Environment:
+            findings.add("blob.damaged", where=sha256)
+    for sha256 in sorted(set(named) - present):
+        findings.add("blob.missing", where=sha256)
+    return len(present)
