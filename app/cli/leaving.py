@@ -1,0 +1,52 @@
+"""Verbs that write outside the store: export, checkpoint."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from app.bootstrap import write_private
+from app.cli import DONE
+from app.cli.output import answer, say
+from app.cli.run import opened
+from app.domain.errors import Rejected
+
+
+def export(arguments: argparse.Namespace) -> int:
+    """`holdfast export`: texts and records into a folder, 0600 each."""
+    with opened(arguments) as session:
+        exported = session.exchange.export(
+            arguments.format,
+            case=arguments.case,
+            release=arguments.release,
+            everything=arguments.all,
+            override=arguments.override,
+        )
+        paths = session.write_export(Path(arguments.out), exported.files)
+    if arguments.json:
+        files = [{"name": f.name, "sha256": f.sha256, "size": f.size} for f in exported.record]
+        answer({"out": arguments.out, "files": files, "missing": [m.code for m in exported.missing]})
+    else:
+        for path in paths:
+            say(f"Wrote {path}")
+        for missing in exported.missing:
+            say(f"Missing, and marked in the text: {missing.ref} {missing.what} ({missing.code})")
+    return DONE
+
+
+def checkpoint(arguments: argparse.Namespace) -> int:
+    """`holdfast checkpoint`: a signed note to keep outside the store."""
+    target = Path(arguments.out)
+    if target.exists():
+        raise Rejected("file.exists", file=target.name, needs="out")
+    with opened(arguments) as session:
+        made = session.vault.checkpoint(session.me, session.clock.now(), "asked for")
+    write_private(target, made.text.encode("utf-8"))
+    if arguments.json:
+        answer({"out": str(target), "count": made.count, "root": made.root, "head": made.head})
+    else:
+        say(f"Wrote the checkpoint of {made.count:,} events to {target}")
+    return DONE
+
+
+COMMANDS = {"export": export, "checkpoint": checkpoint}

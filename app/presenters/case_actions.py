@@ -1,0 +1,81 @@
+"""What else can be done to a case now, besides its next step: for the menu and the palette."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app.domain.case.state import Case
+
+GROUPS: Final[tuple[tuple[str, ...], ...]] = (
+    ("add-note", "log-message", "add-attachment"),
+    ("assign", "update-reporter", "wait-for-reporter", "resume"),
+    ("retitle", "rate-severity", "set-tlp", "set-credits"),
+    ("request-cve", "assign-cve", "withdraw-cve"),
+    ("propose-embargo", "agree-embargo", "move-embargo", "decline-embargo", "end-embargo"),
+    ("mark-duplicate", "reject", "close", "reopen"),
+)
+"""Every verb of the menu, in its groups."""
+
+
+def offered(case: Case) -> tuple[tuple[str, ...], ...]:
+    """The verbs that the facts allow, in groups; empty groups are left out."""
+    groups = (tuple(v for v in group if may(v, case)) for group in GROUPS)
+    return tuple(group for group in groups if group)
+
+
+def may(verb: str, case: Case) -> bool:
+    """Whether the facts allow a verb of the menu."""
+    if verb == "reopen":
+        return not case.is_open
+    if verb in ("add-note", "log-message", "add-attachment", "retitle", "set-tlp", "set-credits"):
+        return True
+    if not case.is_open:
+        return False
+    if verb in _TALK:
+        return _talk(verb, case)
+    if verb in _EMBARGO:
+        return _embargo(verb, case)
+    if verb in ("mark-duplicate", "reject"):
+        return case.is_vulnerability and not case.announcements
+    if verb in ("request-cve", "assign-cve", "withdraw-cve"):
+        return _cve(verb, case)
+    return verb != "close" or _may_close(case)
+
+
+_TALK: Final = ("update-reporter", "wait-for-reporter", "resume")
+_EMBARGO: Final = GROUPS[4]
+
+
+def _talk(verb: str, case: Case) -> bool:
+    if verb == "resume":
+        return case.waiting_since is not None
+    if verb == "wait-for-reporter":
+        return case.waiting_since is None
+    return case.acknowledged_at is not None
+
+
+def _embargo(verb: str, case: Case) -> bool:
+    if not case.is_vulnerability or case.announcements or case.embargo.status == "ended":
+        return False
+    agreed, proposed = case.embargo.status == "agreed", case.embargo.proposed is not None
+    return {
+        "propose-embargo": True,
+        "agree-embargo": not agreed or proposed,
+        "move-embargo": agreed,
+        "decline-embargo": proposed,
+        "end-embargo": agreed,
+    }[verb]
+
+
+def _cve(verb: str, case: Case) -> bool:
+    if not case.is_vulnerability or case.confirmed_at is None:
+        return False
+    if verb == "request-cve":
+        return not case.cves and case.cve_requested_at is None
+    return verb == "assign-cve" or bool(case.cves)
+
+
+def _may_close(case: Case) -> bool:
+    if not case.is_vulnerability:
+        return case.acknowledged_at is not None
+    return bool(case.announcements) and (case.blog is not None or case.skips("posted") is not None)

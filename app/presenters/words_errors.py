@@ -1,0 +1,96 @@
+"""What each error code says: what happened, what was kept, what to do. `{places}` are the facts of the error."""
+
+from __future__ import annotations
+
+from app.presenters.words_import import RECORDS
+from app.presenters.words_inputs import INPUTS
+from app.presenters.words_outputs import OUTPUTS
+
+CASE: dict[str, str] = {
+    "case.exists": "{ref} exists already; nothing changed.",
+    "case.missing": "The history of this case is broken: {kind}{verb} came before the report. Verify the store.",
+    "case.unknown": "There is no case {ref} in this store.",
+    "case.closed": "{ref} is closed; nothing changed. Reopen it first.",
+    "case.is-open": "{ref} is open already.",
+    "case.rejected": "{ref} was rejected as not a vulnerability, so this step does not apply.",
+    "case.duplicate": "{ref} is a duplicate of {of}; go on there.",
+    "case.own-duplicate": "{ref} can't be a duplicate of itself. Name the other case.",
+    "case.already-assigned": "{name} is the primary handler of {ref} already.",
+    "case.already-acknowledged": "{ref} was acknowledged already. Record a progress update instead.",
+    "case.not-acknowledged": "The report of {ref} was not acknowledged yet. Acknowledge it first.",
+    "case.already-replied": "The detailed reply of {ref} is recorded already. Record a progress update instead.",
+    "case.already-waiting": "{ref} waits for the reporter already. Record the answer first.",
+    "case.not-waiting": "{ref} does not wait for the reporter.",
+    "case.already-confirmed": "The problem of {ref} was confirmed already.",
+    "case.not-confirmed": "The problem of {ref} was not confirmed yet. The policy asks for that first: confirm it.",
+    "case.already-public": "{ref} was announced already, so this can't change any more.",
+    "case.not-announced": "The announcement of {ref} was not recorded yet. The policy sends the mail first: record it.",
+    "case.not-published": "{ref} is not on the blog yet. Record the post, or skip that step with a reason.",
+    "case.already-posted": "{ref} is on the blog already: {url}",
+    "change.nothing": "This is how it is already; nothing changed.",
+    "text.empty": "“{field}” is empty. Fill it in.",
+    "text.too-long": "“{field}” has {length} characters; {limit} are allowed. Nothing was cut or saved.",
+    "date.no-zone": "{value} names no time zone. Write it like 2026-11-30T15:00:00Z.",
+    "date.future": "{value} lies in the future. Give the moment when it happened.",
+    "date.before-receipt": "{value} is before the report was received ({received}).",
+    "date.before-announcement": "{value} is before the announcement ({announced}). The mail goes first.",
+    "person.unknown": "Nobody of the team is called “{value}”. Add the person first, or use the exact name or address.",
+    "person.exists": "{name} is in the team already.",
+    "step.unknown": "The policy {policy} has no step “{value}”.",
+    "step.required": "The policy {policy} does not let “{step}” be skipped.",
+    "step.done": "“{step}” is done or skipped already.",
+    "line.twice": "Line {line} is named twice. Say one thing about it.",
+    "line.unknown": "Line {line} is not on the list. Add it first.",
+    "line.foreign-version": "{version} is not a version of line {line}.",
+    "fix.not-needed": "Line {line} is not affected, so it needs no fix.",
+    "severity.vector": "“{value}” is not a CVSS vector (2.0, 3.0, 3.1 or 4.0).",
+    "severity.nothing": "Give a rating or a CVSS vector.",
+    "cve.taken": "{cve} belongs to {ref} already. One id names one vulnerability.",
+    "cve.already-assigned": "{ref} has {cve} already.",
+    "cve.already-requested": "A CVE was asked for already. Record the id when it comes.",
+    "cve.unknown": "{cve} does not belong to {ref}.",
+    "embargo.past": "{value} is over already (now {now}). Choose a moment ahead.",
+    "embargo.running": "The embargo of {ref} runs until {until}. Until then nothing public leaves without a recorded reason.",
+    "embargo.already-agreed": "The embargo of {ref} is agreed until {until}. Move it instead, with a reason.",
+    "embargo.nothing-proposed": "No embargo date is proposed for {ref}.",
+    "embargo.not-agreed": "No embargo date is agreed for {ref} yet. Agree on one first.",
+    "embargo.early-end": "The embargo of {ref} runs until {until}. Give the reason for ending it early.",
+    "embargo.ended": "The embargo of {ref} has ended.",
+    "advisory.conflict": "The advisory of {ref} is at revision {current}, yours was written on {base}. Your text was kept; save again.",
+    "advisory.missing": "{ref} has no advisory yet. Write it first.",
+    "announcement.twice": "The announcement of {ref} to {destination} is recorded already. It goes out once.",
+}
+
+RELEASE: dict[str, str] = {
+    "release.exists": "{ref} exists already; nothing changed.",
+    "release.missing": "The history of this release is broken: {kind}{verb} came before the plan. Verify the store.",
+    "release.unknown": "There is no release {ref} in this store.",
+    "release.closed": "{ref} is closed or cancelled; nothing changed.",
+    "release.slug-taken": "The name “{slug}” is used by another release.",
+    "release.already-bundled": "{ref} is in {release} already.",
+    "release.bundled-elsewhere": "{ref} is in {release}. Take it out there first.",
+    "release.case-not-open": "{ref} is closed, public or not a vulnerability, so it can't join a release.",
+    "release.not-bundled": "{ref} is not in {release}.",
+    "release.already-public": "{ref} was announced already, so this can't change any more.",
+    "release.no-versions": "No version is named. Plan the versions of the lines first.",
+    "release.not-planned": "{version} is not the planned version of any line of {ref}.",
+    "release.empty": "{ref} has no case. Bundle at least one.",
+    "release.not-announced": "The announcement of {ref} was not recorded yet. The mail goes first.",
+    "release.not-posted": "{ref} is not on the blog yet. Record the post first.",
+    "release.already-posted": "{ref} is on the blog already: {url}",
+    "dependency.unknown": "{ref} carries no update of {name}.",
+}
+
+TEAM: dict[str, str] = {
+    "team.missing": "The history of this store does not begin with its creation. Verify the store.",
+    "command.unknown": "There is no verb “{verb}”.",
+    "setting.unknown": "There is no setting “{key}”.",
+    "setting.range": "“{key}” takes a whole number from {low} to {high}.",
+    "policy.unknown": "There is no policy “{name}” in version {version}.",
+    "policy.malformed": "The policy file can't be read: {reason}",
+    "policy.span": "“{value}” is not a span of time such as 24h, 5d or 2b.",
+    "project.unknown": "There is no project profile “{key}”.",
+    "project.malformed": "The project profile can't be read: {reason}",
+}
+
+ERRORS: dict[str, str] = {**CASE, **RELEASE, **TEAM, **INPUTS, **OUTPUTS, **RECORDS}

@@ -1,0 +1,148 @@
+"""Each event in a plain sentence, for the history and the command line; `{…}` places are facts of the event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from app.domain.events import Event
+from app.domain.untrusted import safe_line
+from app.domain.values import AffectedLine
+from app.presenters.words_steps import FIX_STATES, LINE_STATUSES, RATINGS, STEPS
+
+SENTENCES: dict[str, str] = {
+    "ReportReceived": "Received the report “{title}” by {channel}",
+    "RecordImported": "Imported the public record {key}: “{title}”",
+    "HandlerAssigned": "Made {person} the primary handler",
+    "ReportAcknowledged": "Acknowledged the report",
+    "DetailedReplySent": "Sent the detailed reply",
+    "ReporterUpdated": "Told the reporter of progress",
+    "WaitingForReporter": "Asked the reporter and waits for the answer",
+    "ReporterAnswered": "Recorded the reporter's answer",
+    "ProblemConfirmed": "Confirmed the problem",
+    "ReportRejected": "Rejected the report: {reason}",
+    "MarkedDuplicate": "Marked the case as a duplicate of {of}",
+    "CaseRetitled": "Changed the title to “{title}”",
+    "SeverityRated": "Rated the severity {severity}",
+    "TlpSet": "Set the sharing label to TLP:{tlp}",
+    "AffectedVersionsSet": "Set affected versions: {lines}",
+    "AffectedLineRemoved": "Took {line} off the affected versions",
+    "SimilarCodeAudited": "Audited similar code: {pattern}",
+    "FixHeld": "Fix for {fix}",
+    "CveRequested": "Requested a CVE",
+    "CveAssigned": "Recorded {id}",
+    "CveWithdrawn": "Took {id} off the case: {reason}",
+    "EmbargoProposed": "Proposed the embargo until {until}",
+    "EmbargoAgreed": "Agreed the embargo until {until}",
+    "EmbargoDeclined": "Recorded that the proposed embargo was declined",
+    "EmbargoMoved": "Moved the embargo from {old} to {until}: {reason}",
+    "EmbargoEnded": "Ended the embargo",
+    "AdvisoryDrafted": "Saved revision {revision} of the advisory",
+    "CreditsSet": "Set the credits: {credits}",
+    "BundledInRelease": "Bundled in {release}",
+    "UnbundledFromRelease": "Taken out of {release}",
+    "PreAnnounced": "Announced the coming release",
+    "FixesReleased": "Released {versions}",
+    "AnnouncementSent": "Sent the announcement to {destination}",
+    "BlogPublished": "Published on the blog: {url}",
+    "RecordsPublished": "Published the records {kinds}",
+    "Exported": "Exported {format}: {files}",
+    "MessageLogged": "Logged a message: {subject}",
+    "NoteAdded": "Added a note",
+    "AttachmentAdded": "Added the file {blob}",
+    "StepSkipped": "Skipped “{step}”: {reason}",
+    "CaseClosed": "Closed the case",
+    "CaseReopened": "Reopened the case: {reason}",
+    "ReleasePlanned": "Planned the release {slug} for {target}",
+    "ReleaseRetitled": "Changed the title to “{title}”",
+    "CaseBundled": "Bundled {ref}",
+    "CaseUnbundled": "Took {ref} out",
+    "ReleaseLineSet": "Planned {line}",
+    "ReleaseLineDropped": "Dropped line {line}",
+    "DependencySet": "Set the dependency update {dependency}",
+    "DependencyDropped": "Dropped the dependency update {name}",
+    "ReleasePostponed": "Postponed from {old} to {new}: {reason}",
+    "ReleasePreAnnounced": "Announced the coming release",
+    "VersionsReleased": "Released {versions}",
+    "ReleaseAnnounced": "Sent the announcement to {destination}",
+    "ReleasePosted": "Published the blog post: {url}",
+    "ReleaseExported": "Exported {format}: {files}",
+    "ReleaseClosed": "Closed the release",
+    "ReleaseCancelled": "Cancelled the release: {reason}",
+    "StoreCreated": "Created the store “{name}”",
+    "ProjectDescribed": "Described the project {project}",
+    "DeviceEnrolled": "Enrolled the device {label}",
+    "PersonAdded": "Added {person} to the team",
+    "PersonChanged": "Changed the entry of {person}",
+    "SettingChanged": "Set {key} to {value}",
+    "CheckpointMade": "Made a checkpoint of {count} events",
+    "DatasetExported": "Exported {format}: {files}",
+    "ImportFinished": "Imported {cases} cases and {releases} releases; {known} known, {refused} refused",
+}
+
+
+def sentence(event: Event) -> str:
+    """The event in a plain English sentence of at most 300 characters, with hostile characters made visible."""
+    template = SENTENCES[type(event).__name__]
+    return safe_line(template.format_map(event_facts(event)), 300)
+
+
+def event_facts(event: Event) -> dict[str, str]:
+    """The facts of an event as short words, by field name."""
+    facts = {name: _word(name, getattr(event, name)) for name in event.__struct_fields__}
+    source = getattr(event, "source", None)
+    facts["key"] = source.key if source else ""
+    return facts
+
+
+def _word(name: str, value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    if name in _SPECIAL and value is not None:
+        return _SPECIAL[name](value)
+    if isinstance(value, tuple):
+        return ", ".join(str(v) for v in value[:6])
+    if isinstance(value, msgspec.Struct):
+        return str(getattr(value, "name", "") or getattr(value, "line", ""))
+    return str(value)[:200]
+
+
+def _severity(value: Any) -> str:
+    word = RATINGS.get(value.rating, value.rating).lower()
+    return f"{word} ({value.score})" if value.score is not None else word
+
+
+def _lines(value: Any) -> str:
+    return ", ".join(_line_in_short(x) for x in value[:8]) or "none"
+
+
+def _line_in_short(value: Any) -> str:
+    """A line of a case with its status, a line of a release or a dependency by its name."""
+    if isinstance(value, AffectedLine):
+        return f"{value.line} {LINE_STATUSES.get(value.status, value.status).lower()}"
+    return value if isinstance(value, str) else str(value.line)
+
+
+def _fix(value: Any) -> str:
+    return f"{value.line}: {FIX_STATES.get(value.state, value.state).lower()}"
+
+
+def _line(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return f"{value.line} as {value.version}" if value.version else f"{value.line}, version not decided"
+
+
+_SPECIAL: dict[str, Callable[[Any], str]] = {
+    "severity": _severity,
+    "lines": _lines,
+    "fix": _fix,
+    "line": _line,
+    "files": lambda v: ", ".join(f.name for f in v[:4]) + (f" and {len(v) - 4} more" if len(v) > 4 else ""),
+    "credits": lambda v: ", ".join(c.name for c in v[:6]) or "nobody",
+    "step": lambda v: STEPS.get(v, v),
+    "blob": lambda v: v.name,
+}

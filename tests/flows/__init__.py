@@ -1,0 +1,1 @@
+"""Whole stories, through the window and through the command line."""
