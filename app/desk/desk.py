@@ -16,6 +16,7 @@ from app.domain.case.state import Case
 from app.domain.changes import Changes, changes_of
 from app.domain.commands import CaseCommand, Command, ReleaseCommand, TeamCommand
 from app.domain.commands.case_commands import AssignCve, ImportRecord, MarkDuplicate, Receive
+from app.domain.commands.limits import cleaned
 from app.domain.commands.release_commands import BundleCase, PlanRelease
 from app.domain.errors import Defect, Rejected
 from app.domain.policy import Policy
@@ -25,7 +26,7 @@ from app.domain.release.state import Release
 from app.domain.team import TEAM_STREAM, Team
 from app.domain.team_decide import decide as decide_team
 from app.domain.untrusted import safe_line
-from app.domain.values import Blob, Person
+from app.domain.values import Blob, Person, Source
 
 CASE_PREFIX = "H"
 RELEASE_PREFIX = "R"
@@ -77,6 +78,7 @@ class Desk:
 
     def apply(self, tx: Transaction, ref: str | None, command: Command) -> Done:
         """The same inside a transaction that is already open."""
+        command = cleaned(command)
         if isinstance(command, TeamCommand):
             return self._apply_team(tx, command)
         if isinstance(command, ReleaseCommand):
@@ -112,8 +114,7 @@ class Desk:
     def _apply_case(self, tx: Transaction, ref: str | None, command: CaseCommand) -> Done:
         case = None if ref is None else _found(tx.queries.case(ref), ref)
         context = self._case_context(tx, case, command)
-        self._check_others(tx, case, command)
-        events = decide_case(case, command, context)
+        events = decide_case(case, self._among_others(tx, case, command), context)
         stream = f"case:{case.id if case else context.new_id}"
         after = tx.append(stream, events)
         if not isinstance(after, Case):
@@ -137,13 +138,19 @@ class Desk:
             new_ref=tx.new_ref(CASE_PREFIX, tx.now.year),
         )
 
-    def _check_others(self, tx: Transaction, case: Case | None, command: CaseCommand) -> None:
+    def _among_others(self, tx: Transaction, case: Case | None, command: CaseCommand) -> CaseCommand:
+        """The command, after a look at what other cases hold: one CVE id, one record and one problem have one case."""
         if isinstance(command, AssignCve):
-            owner = tx.queries.cve_owner(command.id.strip().upper())
+            owner = tx.queries.cve_owner(command.id.upper())
             if owner is not None and (case is None or owner != case.ref):
-                raise Rejected("cve.taken", cve=safe_line(command.id, 40), ref=owner, needs="id")
-        if isinstance(command, MarkDuplicate) and tx.queries.case(command.of.strip()) is None:
-            raise Rejected("case.unknown", ref=safe_line(command.of, 40), needs="of")
+                raise Rejected("cve.taken", cve=safe_line(command.id, 40), ref=owner, rule="cve", needs="id")
+        if isinstance(command, Receive | ImportRecord):
+            _refuse_known(tx.queries, command.source)
+        if isinstance(command, ImportRecord):
+            _refuse_handled(tx.queries, command)
+        if isinstance(command, MarkDuplicate) and case is not None:
+            return msgspec.structs.replace(command, of=_original(tx.queries, case, command.of))
+        return command
 
     def _apply_release(self, tx: Transaction, ref: str | None, command: ReleaseCommand) -> Done:
         release = None
@@ -153,6 +160,8 @@ class Desk:
                 raise Rejected("release.unknown", ref=safe_line(ref, 40), needs="ref")
         elif not isinstance(command, PlanRelease):
             raise Rejected("release.unknown", ref="", needs="ref")
+        if isinstance(command, PlanRelease):
+            _refuse_known(tx.queries, command.source)
         context = self._release_context(tx, release, command)
         decided = decide_release(release, command, context)
         stream = f"release:{release.id if release else context.base.new_id}"
@@ -176,7 +185,7 @@ class Desk:
             new_ref=tx.new_ref(RELEASE_PREFIX, tx.now.year) if release is None else "",
         )
         members = tuple(_found(tx.queries.case(m.case), m.ref) for m in release.members) if release else ()
-        candidate = tx.queries.case(command.case.strip()) if isinstance(command, BundleCase) else None
+        candidate = tx.queries.case(command.case.upper()) if isinstance(command, BundleCase) else None
         slugs = _slugs(tx.queries) if release is None else frozenset()
         return ReleaseContext(base=base, members=members, candidate=candidate, slugs=slugs)
 
@@ -198,6 +207,34 @@ def _found(case: Case | None, ref: str) -> Case:
     if case is None:
         raise Rejected("case.unknown", ref=safe_line(ref, 40), needs="ref")
     return case
+
+
+def _refuse_known(queries: Queries, source: Source | None) -> None:
+    """A record has one case: whoever imports has asked before, a command line may not have."""
+    known = queries.known(source.key) if source else None
+    if known is not None:
+        raise Rejected("source.known", ref=known[0], needs="source")
+
+
+def _refuse_handled(queries: Queries, command: ImportRecord) -> None:
+    """A record that is public can't be the case that somebody still works on; records may share an id among them."""
+    for cve in dict.fromkeys(command.cves):
+        ref = queries.cve_owner(cve.upper())
+        owner = queries.case(ref) if ref is not None else None
+        if owner is not None and owner.dataset is None:
+            raise Rejected("cve.taken", cve=safe_line(cve, 40), ref=owner.ref, rule="cve", needs="cves", field="cves")
+
+
+def _original(queries: Queries, case: Case, named: str) -> str:
+    """The reference of the case that the problem is really handled in."""
+    other = queries.case(named.upper())
+    if other is None:
+        raise Rejected("case.unknown", ref=safe_line(named, 40), needs="of")
+    if other.duplicate_of == case.ref:
+        raise Rejected("case.own-duplicates", ref=case.ref, of=other.ref, rule="confirmed", needs="of")
+    if other.duplicate_of:
+        raise Rejected("case.duplicate", ref=other.ref, of=other.duplicate_of, rule="confirmed", needs="of")
+    return other.ref
 
 
 def _slugs(queries: Queries) -> frozenset[str]:

@@ -32,6 +32,9 @@ OVERRIDE_LIMIT: Final = 4_000
 _NAMED: Final = 5
 """How many of the missing facts a refusal names."""
 
+_PLAIN_GAPS: Final = ("line.", "release.", "project.")
+"""Gaps whose `what` is a line, a number or a key."""
+
 
 Record = Exported | ReleaseExported | DatasetExported
 
@@ -288,10 +291,15 @@ def _refuse_secret(holds: tuple[Hold, ...]) -> None:
 def _refuse_gaps(missing: tuple[Missing, ...]) -> None:
     if not missing:
         return
-    first = "; ".join(_said(gap) for gap in missing[:_NAMED])
+    first = "; ".join(_said(discreet(gap)) for gap in missing[:_NAMED])
     raise Rejected(
         "export.incomplete", rule="complete", needs="override", missing=first, ref=missing[0].ref, count=len(missing)
     )
+
+
+def discreet(gap: Missing) -> Missing:
+    """The gap without words of the case, such as its title or a name: what a refusal says may end up in a log."""
+    return gap if gap.code.startswith(_PLAIN_GAPS) else msgspec.structs.replace(gap, what="")
 
 
 def _said(gap: Missing) -> str:

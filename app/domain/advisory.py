@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final, Literal
 
 from app.domain.case.state import Case
-from app.domain.markdown import escape, link, safe_inline
+from app.domain.markdown import fact, link, safe_inline
 from app.domain.project import Project
 from app.domain.untrusted import safe_line, safe_text
 from app.domain.values import AffectedLine, Credit, Value
@@ -25,6 +25,9 @@ _PLACE = re.compile(r"\{([a-z][a-z-]{0,30})\}")
 _CODE_OR_PLACE = re.compile(
     r"(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)|\{(?P<place>[a-z][a-z-]{0,30})\}", re.DOTALL
 )
+_MOST_TICKS: Final = 1_000
+"""A line with more of them is no prose, and looking for its code spans would take long: its places stay as they are."""
+
 _VERSION = re.compile(r"(?<![\w.])v?([0-9]{1,5}\.[0-9]{1,5}\.[0-9]{1,5})(?![\w]|\.[0-9])")
 _CUT_END = re.compile(
     r"(?:…|\.\.\.|[-–,:;(\[{/&+]|\b(?:a|an|and|at|by|for|from|in|of|on|or|the|to|via|with|without))\Z",
@@ -140,8 +143,14 @@ def fill(text: str, case: Case, project: Project) -> str:
         elif alone:
             written += ["", place(alone[1], case, project, block=True), ""]
         else:
-            written.append(_CODE_OR_PLACE.sub(lambda m: _filled(m, case, project), line))
+            written.append(_with_places(line, case, project))
     return "\n".join(written).strip("\n")
+
+
+def _with_places(line: str, case: Case, project: Project) -> str:
+    if line.count("`") > _MOST_TICKS:
+        return line
+    return _CODE_OR_PLACE.sub(lambda match: _filled(match, case, project), line)
 
 
 def _filled(match: re.Match[str], case: Case, project: Project) -> str:
@@ -151,7 +160,7 @@ def _filled(match: re.Match[str], case: Case, project: Project) -> str:
 def place(name: str, case: Case, project: Project, *, block: bool = False) -> str:
     """The Markdown of one place, as a block of its own or within a sentence."""
     if name == "cve":
-        return ", ".join(escape(safe_line(cve.id, 40)) for cve in case.cves) or missing("CVE id")
+        return ", ".join(fact(cve.id, 40) for cve in case.cves) or missing("CVE id")
     if name == "severity":
         return severity_text(case) or missing("severity")
     if name == "credits":
@@ -189,9 +198,9 @@ def _fixed(case: Case, project: Project) -> list[str]:
     products: dict[str, list[str]] = {}
     for line in _ordered(case):
         if line.status == "affected":
-            fixed = escape(safe_line(line.fixed, 60)) if line.fixed else missing(f"fixed version of {line.line}")
+            fixed = fact(line.fixed, 60) if line.fixed else missing(f"fixed version of {line.line}")
             products.setdefault(product_of(line, case, project.product), []).append(fixed)
-    return [f"{escape(safe_line(p, 120))} {', '.join(v)}" for p, v in products.items()] or [missing("fixed versions")]
+    return [f"{fact(p)} {', '.join(v)}" for p, v in products.items()] or [missing("fixed versions")]
 
 
 def _impact(case: Case, project: Project) -> list[str]:
@@ -253,6 +262,8 @@ def _place_findings(line: str, number: int) -> Iterator[AdvisoryFinding]:
 
 def unknown_places(line: str) -> list[str]:
     """Places on a line that nothing can fill."""
+    if line.count("`") > _MOST_TICKS:
+        return []
     named = (match["place"] for match in _CODE_OR_PLACE.finditer(line))
     return [name for name in named if name and name not in PLACES]
 

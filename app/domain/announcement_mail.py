@@ -90,7 +90,7 @@ def answered_id(exports: tuple[ExportRecord, ...], project: Project) -> str:
         for file in record.files:
             match = _PRE_NAME.fullmatch(file.name)
             if record.format == PRE and match:
-                return message_id(_PRE_KIND, match[1], project.mail_domain)
+                return message_id(match[1], project.mail_domain)
     return ""
 
 

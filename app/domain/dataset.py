@@ -110,14 +110,14 @@ def npm_fields(case: Case, project: Project, number: int | None, url: str) -> Fi
         "updated_at": _published(case) or _day(case.updated_at),
         "title": _title(case)[:150],
         "author": _author(case.credits),
-        "module_name": case.product or None,
+        "module_name": _product(case) or None,
         "publish_date": _published(case),
         "cves": [cve.id for cve in case.cves],
         "vulnerable_versions": _range(npm_range_vulnerable, lines) or None,
         "patched_versions": patched or None,
         "overview": _overview(case, project),
         "recommendation": _recommendation(case, project, patched),
-        "references": list(dict.fromkeys([*([page] if page else []), *case.references])) or None,
+        "references": [safe_line(url, 2048) for url in dict.fromkeys((page, *case.references)) if url] or None,
         "cvss_vector": severity.vector or None if severity else None,
         "cvss_score": severity.score if severity else None,
         "coordinating_vendor": project.organisation or None,
@@ -255,7 +255,11 @@ def _recommendation(case: Case, project: Project, patched: str) -> str | None:
     own = [fill(s.body, case, project) for s in own_sections(case) if s.heading.casefold() in wanted]
     if own:
         return safe_text("\n\n".join(own)).strip()
-    return f"Update {case.product} to version {patched}." if patched and case.product else None
+    return f"Update {_product(case)} to version {patched}." if patched and case.product else None
+
+
+def _product(case: Case) -> str:
+    return safe_line(case.product.strip(), 200)
 
 
 def _title(case: Case) -> str:
@@ -272,16 +276,20 @@ def _day(moment: datetime) -> str:
 
 
 def _public_url(case: Case, url: str) -> str:
+    return _link(case.blog.url if case.blog and case.blog.url else url)
+
+
+def _link(url: str) -> str:
     try:
-        return parse_http_url(case.blog.url if case.blog and case.blog.url else url)
+        return parse_http_url(url) if url else ""
     except Rejected:
         return ""
 
 
 def _author(people: Sequence[Credit]) -> Fields:
     found = [c for c in people if c.role in ("finder", "reporter") and c.consent not in ("declined", "anonymous")]
-    names = joined(list(dict.fromkeys(credit.name for credit in found)))
-    website = next((credit.link for credit in found if credit.link), None)
+    names = joined(list(dict.fromkeys(_name(credit.name) for credit in found)))
+    website = next((url for credit in found if (url := _link(credit.link))), None)
     return {"name": names or None, "website": website, "username": None}
 
 
@@ -296,7 +304,7 @@ def _name(value: Any) -> str:
 
 def _publicly(people: Sequence[Credit], *roles: str) -> list[str]:
     willing = (c for c in people if c.role in roles and c.consent not in ("declined", "anonymous"))
-    return list(dict.fromkeys(credit.name for credit in willing))
+    return list(dict.fromkeys(_name(credit.name) for credit in willing))
 
 
 def _text(value: Any) -> str:

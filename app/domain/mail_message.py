@@ -14,7 +14,9 @@ from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
-from typing import Final
+from typing import Any, Final
+
+from typing_extensions import override
 
 from app.domain.errors import Rejected
 from app.domain.identifiers import parse_email_address, parse_message_id
@@ -24,19 +26,40 @@ from app.domain.values import Value
 UNKNOWN_ADDRESS: Final = "missing@invalid.example"
 """Stands where no address is known: a reserved domain (RFC 2606) that no mail reaches."""
 
-# Below 78, since the library may fold encoded words a little late.
-_WIRE: Final = policy.SMTP.clone(max_line_length=74, cte_type="7bit", utf8=False, raise_on_defect=True)
 _SUBJECT_LIMIT: Final = 200
 _NAME_LIMIT: Final = 60
 _THREAD_ID_LIMIT: Final = 250
 _DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,60}[a-z0-9])?", re.IGNORECASE)
-_KIND = re.compile(r"[a-z0-9-]{1,60}")
+_LINE_LENGTH: Final = 78
+_LONG_WORD: Final = 60
+
+
+class _WirePolicy(policy.EmailPolicy):
+    """Folds plain headers between words; the library would put a long one whole onto a second line."""
+
+    @override
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        words = str(value).split(" ")
+        if name not in ("Subject", "Message-ID") or any(len(w) > _LONG_WORD or not w.isascii() for w in words):
+            folded: bytes = super().fold_binary(name, value)
+            return folded
+        lines = [f"{name}:"]
+        for word in words:
+            if len(lines[-1]) + 1 + len(word) <= _LINE_LENGTH or lines == [f"{name}:"]:
+                lines[-1] += f" {word}"
+            else:
+                lines.append(f" {word}")
+        return "".join(f"{line}\r\n" for line in lines).encode("ascii")
+
+
+# Below 78, since the library folds encoded words a little late.
+_WIRE: Final = _WirePolicy(linesep="\r\n", max_line_length=74, cte_type="7bit", utf8=False, raise_on_defect=True)
 
 
 class Letter(Value, frozen=True):
     """What a mail says: names and addresses, a subject line, a body of plain text, its moment (UTC).
 
-    `kind` tells apart mails of one announcement within their Message-IDs: lower-case letters, digits and hyphens.
+    `kind` tells apart the mails of one announcement.
     `in_reply_to` is a Message-ID with its brackets, or empty.
     """
 
@@ -59,11 +82,9 @@ def message_digest(letter: Letter) -> str:
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:24]
 
 
-def message_id(kind: str, digest: str, domain: str) -> str:
-    """The Message-ID, with brackets, of the letter of this kind and digest."""
-    safe_domain = domain if _DOMAIN.fullmatch(domain) else "localhost"
-    safe_kind = kind if _KIND.fullmatch(kind) else "mail"
-    return f"<{digest}.{safe_kind}@{safe_domain}>"
+def message_id(digest: str, domain: str) -> str:
+    """The Message-ID, with brackets, of the letter of this digest."""
+    return f"<{digest}@{domain if _DOMAIN.fullmatch(domain) else 'localhost'}>"
 
 
 def wire_bytes(letter: Letter) -> bytes:
@@ -73,7 +94,7 @@ def wire_bytes(letter: Letter) -> bytes:
     message["From"] = _mailbox(letter.sender_name, letter.sender)
     message["To"] = _mailbox(letter.to_name, letter.to)
     message["Subject"] = _header_text(letter.subject, _SUBJECT_LIMIT) or "(no subject)"
-    message["Message-ID"] = message_id(letter.kind, message_digest(letter), letter.domain)
+    message["Message-ID"] = message_id(message_digest(letter), letter.domain)
     answered = thread_id(letter.in_reply_to)
     if answered:
         message["In-Reply-To"] = answered
@@ -106,7 +127,7 @@ def _mailbox(name: str, address: str) -> Address:
 
 def _header_text(text: str, limit: int) -> str:
     """One visible line; what looks like an encoded word (RFC 2047) would be decoded, line ends in it too."""
-    return safe_line(text.strip(), limit).replace("=?", "= ?").strip()
+    return " ".join(safe_line(text, limit).replace("=?", "= ?").split())
 
 
 def _set_body(message: EmailMessage, body: str) -> None:

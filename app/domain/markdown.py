@@ -27,6 +27,7 @@ _BACKSLASH = re.compile(r"\\(?=[!-/:-@\[-`{-~\n]|\Z)")
 _URL = re.compile(r"https?://[A-Za-z0-9._:/?#@&+,;=%-]*[A-Za-z0-9/#=&-]", re.IGNORECASE)
 _URL_ENDS = re.compile(r"[.,;:!?]?(?:\s|\Z)")
 _BARE_HOST = re.compile(r"(?<![A-Za-z0-9])www\.(?=\S)", re.IGNORECASE)
+_BARE_SCHEME = re.compile(r"(https?:)//", re.IGNORECASE)
 _SAFE_TARGET = re.compile(r"(?:https?://|mailto:|/(?!/)|#)[!-~]+", re.IGNORECASE)
 _TARGET_CODES = {c: f"%{ord(c):02X}" for c in "()<>[]{}\\\"'`|^* "}
 _BLOCK_START = re.compile(r"(?:[-+](?=\s|\[|\Z)|---|[#>=]|[-|:][-|:\s]*\Z)")
@@ -76,7 +77,12 @@ def safe_inline(text: str) -> str:
         if index + 1 < len(parts):
             ticks = len(parts[index + 2])
             written += _code_span(parts[index + 1][ticks:-ticks])
-    return written
+    return _open_ended(re.sub(" {2,}", " ", written).strip())
+
+
+def fact(text: str, limit: int = 120) -> str:
+    """A fact within a sentence: one line with single blanks, at most `limit` characters, taken literally."""
+    return escape(" ".join(safe_line(text, limit).split()), alone=False)
 
 
 def escape(text: str, *, alone: bool = True) -> str:
@@ -93,9 +99,9 @@ def escape(text: str, *, alone: bool = True) -> str:
         # An address swallows what follows it, the backslash of an escape too, unless it ends in sight.
         ends = _URL_ENDS.match(text, found.end()) and (alone or found.end() < len(text))
         shown = url if ends else f"[{_escaped(url)}]({_target(url)})"
-        written += _escaped(text[end : found.start()]) + shown
+        written += _unlinked(text[end : found.start()]) + shown
         end = found.end()
-    return written + _escaped(text[end:])
+    return written + _unlinked(text[end:])
 
 
 def code(text: str) -> str:
@@ -106,13 +112,24 @@ def code(text: str) -> str:
 def link(label: str, url: str) -> str:
     """A link, or only its label where the address is not one that a public page should lead to."""
     target = _target(url)
-    return f"[{_escaped(label)}]({target})" if target else escape(label)
+    shown = " ".join(label.split())
+    return f"[{_escaped(shown)}]({target})" if target else escape(shown, alone=False)
+
+
+def _open_ended(title: str) -> str:
+    """A title whose last `#` stays a part of it, instead of closing the heading."""
+    return title[:-1] + "\\#" if title.endswith("#") and not title.endswith("\\#") else title
+
+
+def _unlinked(text: str) -> str:
+    """Escaped text in which nothing is taken for an address: that would swallow the escapes behind it."""
+    return _BARE_HOST.sub(r"www\\.", _BARE_SCHEME.sub(r"\1\\//", _escaped(text)))
 
 
 def _escaped(text: str) -> str:
     doubled = _BACKSLASH.sub(r"\\\\", text)
     marked = _ALWAYS.sub(lambda match: "\\" + match.group(), doubled)
-    return _BARE_HOST.sub(r"www\\.", _ENTITY.sub(r"\\&", _underscores(marked)))
+    return _ENTITY.sub(r"\\&", _underscores(marked))
 
 
 def _underscores(text: str) -> str:
@@ -160,7 +177,7 @@ def _block(node: SyntaxTreeNode, top: int) -> str:
             return _paragraph(node)
         case "heading":
             level = max(top, min(6, int(node.tag[1])))
-            title = _lines(node).replace("\n", " ")
+            title = _open_ended(_lines(node).replace("\n", " "))
             return f"{'#' * level} {title}" if title else ""
         case "fence" | "code_block":
             return _fence(node)

@@ -61,6 +61,11 @@ def add_span(moment: datetime, text: str, *, back: bool = False) -> datetime:
     return moment
 
 
+def day_after(moment: datetime) -> datetime:
+    """The end of the UTC day of this moment: the midnight that follows it."""
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
 class ClockRule(Value, frozen=True):
     """One promise: due `within` after `start` (or `before` it), kept by `satisfied_by`, pausing while waiting if
     `pauses`.
@@ -76,6 +81,8 @@ class ClockRule(Value, frozen=True):
     repeats: bool = False
     until: Moment | None = None
     pauses: bool = False
+    whole_day: bool = False
+    """Whether the promise names a date rather than an hour: then it is due when that UTC day is over."""
     action: str = ""
     source: str = ""
     tracks: tuple[str, ...] = ("core", "ecosystem")
@@ -83,10 +90,30 @@ class ClockRule(Value, frozen=True):
     """Whether the number is what is typical rather than promised."""
 
 
+StepName = Literal[
+    "assigned",
+    "acknowledged",
+    "replied",
+    "confirmed",
+    "affected",
+    "audited",
+    "fixes",
+    "cve",
+    "embargo",
+    "advisory",
+    "pre-announced",
+    "released",
+    "announced",
+    "posted",
+    "records",
+    "closed",
+]
+
+
 class StepRule(Value, frozen=True):
     """One step of the process checklist, in order; `clock` is the promise that bounds it."""
 
-    id: str
+    id: StepName
     clock: str = ""
     action: str = ""
     skippable: bool = True
@@ -112,13 +139,27 @@ class Policy(Value, frozen=True):
 
 
 def load_policy(data: bytes) -> Policy:
-    """A policy from the bytes of its TOML file; raises Rejected("policy.malformed")."""
+    """A policy from the bytes of its TOML file; raises Rejected("policy.malformed") or ("policy.span")."""
     try:
         policy = msgspec.toml.decode(data, type=Policy)
-        for clock in policy.clocks:
-            parse_span(clock.within or clock.before)
-        parse_span(policy.embargo_after_cve)
-        parse_span(policy.blog_after_mail)
     except msgspec.DecodeError as problem:
         raise Rejected("policy.malformed", reason=str(problem)[:200]) from problem
+    for clock in policy.clocks:
+        parse_span(clock.within or clock.before)
+    parse_span(policy.embargo_after_cve)
+    parse_span(policy.blog_after_mail)
+    _refuse_contradictions(policy)
     return policy
+
+
+def _refuse_contradictions(policy: Policy) -> None:
+    clocks: list[str] = [clock.id for clock in policy.clocks]
+    steps: list[str] = [step.id for step in policy.steps]
+    unknown = [step.clock for step in policy.steps if step.clock and step.clock not in clocks]
+    twice = [name for names in (clocks, steps) for name in names if names.count(name) > 1]
+    both = [clock.id for clock in policy.clocks if clock.within and clock.before]
+    for names, reason in ((unknown, "no clock"), (twice, "named twice"), (both, "within and before")):
+        if names:
+            raise Rejected("policy.malformed", reason=f"{reason}: {names[0]}"[:200])
+    if policy.version < 1:
+        raise Rejected("policy.malformed", reason=f"version: {policy.version}")

@@ -22,7 +22,7 @@ from app.domain.announcement import (
 from app.domain.case.state import Case
 from app.domain.errors import Rejected
 from app.domain.identifiers import parse_http_url, parse_slug
-from app.domain.markdown import escape, link, safe_inline, safe_markdown
+from app.domain.markdown import fact, link, safe_inline, safe_markdown
 from app.domain.project import Project
 from app.domain.untrusted import safe_line
 from app.domain.values import Dependency, Postponement, ReleaseLine
@@ -38,7 +38,7 @@ from app.domain.wording import (
     update_day,
 )
 
-_PLAIN_SCALAR = re.compile(r"[A-Za-z][A-Za-z0-9 ,.()_/-]*[A-Za-z0-9.)]")
+_PLAIN_SCALAR = re.compile(r"[^\W\d_][\w ,.()/&'+-]*[\w.)]")
 _YAML_WORDS: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 
 
@@ -108,7 +108,7 @@ def _announced(bulletin: Bulletin, project: Project, *, past: bool) -> list[str]
 def _summary(bulletin: Bulletin, project: Project, day: str, *, past: bool) -> list[str]:
     lines = line_names(line.line for line in bulletin.lines) or missing("release lines")
     verb, when = ("released", f"on {day}") if past else ("will release", f"on or shortly after {day}")
-    start = f"The {escape(project.name)} project {verb} new versions of the {lines} release lines {when}"
+    start = f"The {fact(project.name)} project {verb} new versions of the {lines} release lines {when}"
     if not bulletin.cases:
         return [f"{start} in order to update dependencies with public vulnerabilities."]
     counts = severity_counts(bulletin.cases)
@@ -127,7 +127,7 @@ def _line_impact(bulletin: Bulletin, project: Project, *, past: bool) -> list[st
         cases = cases_of_line(bulletin, line.line)
         if not cases:
             continue
-        subject = f"The {line_names([line.line])} release line of {escape(project.name)} {verb} vulnerable to"
+        subject = f"The {line_names([line.line])} release line of {fact(project.name)} {verb} vulnerable to"
         counts = severity_counts(cases)
         if project.pre_announcement == "counts":
             items.append(f"- {subject} {joined([_count(rating, count) for rating, count in counts])}.")
@@ -161,7 +161,7 @@ def _end_of_life(project: Project) -> str:
 
 
 def _contact(project: Project) -> list[str]:
-    name = escape(project.name)
+    name = fact(project.name)
     sentences = []
     if project.policy_url:
         sentences.append(
@@ -188,7 +188,7 @@ def _updates(bulletin: Bulletin, project: Project) -> list[str]:
 
 def _postponed(update: Postponement, project: Project) -> list[str]:
     sentence = (
-        f"The {escape(project.name)} security releases were moved from {long_day(update.old)}"
+        f"The {fact(project.name)} security releases were moved from {long_day(update.old)}"
         f" to {long_day(update.new)}, or shortly after."
     )
     reason = safe_markdown(update.reason)
@@ -198,7 +198,7 @@ def _postponed(update: Postponement, project: Project) -> list[str]:
 # -------------------------------------------------------------------------------- after the release
 def _available(bulletin: Bulletin, project: Project) -> str:
     lines = line_names(line.line for line in bulletin.lines) or missing("release lines")
-    start = f"Updates are now available for the {lines} {escape(project.name)} release lines"
+    start = f"Updates are now available for the {lines} {fact(project.name)} release lines"
     return f"{start} for the following issues." if bulletin.cases else f"{start}."
 
 
@@ -211,7 +211,7 @@ def _dependencies(bulletin: Bulletin) -> list[str]:
 
 def _dependency(dependency: Dependency) -> str:
     name = link(safe_line(dependency.name, 120), dependency.url)
-    versions = ", ".join(escape(safe_line(version, 60)) for version in dependency.versions)
+    versions = ", ".join(fact(version, 60) for version in dependency.versions)
     where = f"on {line_names(dependency.lines)}" if dependency.lines else "on all release lines"
     note = f" ({safe_inline(dependency.note)})" if dependency.note.strip() else ""
     return f"{name} ({versions}) {where}{note}" if versions else f"{name} {where}{note}"

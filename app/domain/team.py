@@ -81,9 +81,14 @@ def _enrolled(team: Team, event: e.DeviceEnrolled, _at: datetime) -> Team:
     return msgspec.structs.replace(team, devices=(*others, device))
 
 
-def _person(team: Team, event: e.PersonAdded | e.PersonChanged, _at: datetime) -> Team:
-    others = tuple(p for p in team.people if p.id != event.person.id)
-    return msgspec.structs.replace(team, people=(*others, event.person))
+def _added(team: Team, event: e.PersonAdded, _at: datetime) -> Team:
+    return msgspec.structs.replace(team, people=(*team.people, event.person))
+
+
+def _person(team: Team, event: e.PersonChanged, _at: datetime) -> Team:
+    new = event.person
+    people = tuple(new if p.id == new.id else p for p in team.people)
+    return msgspec.structs.replace(team, people=people, owner=new if team.owner.id == new.id else team.owner)
 
 
 def _setting(team: Team, event: e.SettingChanged, _at: datetime) -> Team:
@@ -114,7 +119,7 @@ def _nothing(team: Team, _event: Any, _at: datetime) -> Team:
 _CHANGES: dict[type, Callable[[Team, Any, datetime], Team]] = {
     e.ProjectDescribed: _described,
     e.DeviceEnrolled: _enrolled,
-    e.PersonAdded: _person,
+    e.PersonAdded: _added,
     e.PersonChanged: _person,
     e.SettingChanged: _setting,
     e.CheckpointMade: _checkpoint,

@@ -189,6 +189,21 @@ class EmbargoMove(Value, frozen=True):
     reason: str = ""
 
 
+class Pause(Value, frozen=True):
+    """A stretch in which an answer of the reporter was awaited."""
+
+    since: datetime
+    until: datetime
+
+
+class Backdated(Value, frozen=True):
+    """Something that was put on record later than it happened: the kind of event, both instants."""
+
+    what: str
+    at: datetime
+    recorded_at: datetime
+
+
 class Announcement(Value, frozen=True):
     """A mail that went to a list: when, where to, and its Message-ID."""
 

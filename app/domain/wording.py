@@ -8,9 +8,8 @@ from typing import Final
 
 from app.domain.case.state import Case
 from app.domain.line_ranges import ANY_LINE, npm_range_vulnerable
-from app.domain.markdown import code, escape
+from app.domain.markdown import code, fact
 from app.domain.project import Project
-from app.domain.untrusted import safe_line
 from app.domain.values import AffectedLine, Credit, CreditRole
 from app.domain.versions import line_key, newest_first
 
@@ -71,12 +70,12 @@ def counted(count: int, rating: str) -> str:
 
 def missing(what: str) -> str:
     """The mark of a fact that a text needs and lacks; nobody can overlook or mistake it."""
-    return f"**MISSING: {escape(safe_line(what, 120), alone=False)}**"
+    return f"**MISSING: {fact(what)}**"
 
 
 def line_names(lines: Iterable[str]) -> str:
     """Lines newest first: `24.x, 22.x, 20.x`."""
-    return ", ".join(escape(safe_line(line, 40)) for line in newest_first(dict.fromkeys(lines)))
+    return ", ".join(fact(line, 40) for line in newest_first(dict.fromkeys(lines)))
 
 
 def product_of(line: AffectedLine, case: Case, product: str) -> str:
@@ -129,13 +128,13 @@ def on_platforms(platforms: Iterable[str]) -> str:
 def platform_names(platforms: Iterable[str]) -> list[str]:
     """Platforms as people call them, in order; empty where every platform is meant."""
     keys = sorted({platform.strip().lower() for platform in platforms} - {""})
-    return [] if "all" in keys else [_PLATFORMS.get(key, escape(safe_line(key, 40))) for key in keys]
+    return [] if "all" in keys else [_PLATFORMS.get(key, fact(key, 40)) for key in keys]
 
 
 def affected_text(line: AffectedLine, case: Case, project: Project) -> str:
     """What is known of one line in words: `Aster runtime 24.x from 24.0.0, before 24.8.2, on Windows`."""
-    name = escape(safe_line(product_of(line, case, project.product), 120))
-    name += "" if line.line == ANY_LINE else f" {escape(safe_line(line.line, 40))}"
+    name = fact(product_of(line, case, project.product))
+    name += "" if line.line == ANY_LINE else f" {fact(line.line, 40)}"
     if line.status == "investigating":
         return f"{name} {missing('status of ' + line.line)}"
     end = ", end of life, not fixed" if line.status == "unsupported" else ""
@@ -143,7 +142,7 @@ def affected_text(line: AffectedLine, case: Case, project: Project) -> str:
 
 
 def _stretch(line: AffectedLine) -> str:
-    low, high, last = (escape(safe_line(t, 60)) for t in (line.introduced, line.fixed, line.last_affected))
+    low, high, last = (fact(t, 60) for t in (line.introduced, line.fixed, line.last_affected))
     upper = f"before {high}" if high else f"up to {last}" if last else ""
     if low:
         return f"from {low}, {upper}" if high else f"from {low} {upper}" if upper else f"from {low} on"
@@ -170,7 +169,7 @@ def impact_sentences(case: Case, project: Project) -> tuple[str, ...]:
 def _impact(product: str, platforms: Sequence[str], group: Sequence[AffectedLine], project: Project) -> str:
     who = f"all {platforms[0]} users" if len(platforms) == 1 else "all users"
     where = f" on {joined(platforms)}" if len(platforms) > 1 else ""
-    other = f" of {escape(safe_line(product, 120))}" if product != project.product else ""
+    other = f" of {fact(product)}" if product != project.product else ""
     if any(line.line == ANY_LINE for line in group):
         versions = code(npm_range_vulnerable(group)) or missing("affected versions")
         return f"This vulnerability affects {who}{other}{where} in versions {versions}"

@@ -42,17 +42,17 @@ class NswgExporter(Exporter):
     @override
     def render(self, bundle: Bundle) -> tuple[Rendered, ...]:
         numbers = _numbers(bundle)
-        return tuple(_rendered(case, numbers[case.id], bundle) for case in bundle.cases)
+        names = _names(bundle, numbers)
+        return tuple(_rendered(case, numbers[case.id], names[case.id], bundle) for case in bundle.cases)
 
 
-def _rendered(case: Case, number: int | None, bundle: Bundle) -> Rendered:
+def _rendered(case: Case, number: int | None, name: str, bundle: Bundle) -> Rendered:
     url = bulletin_of(bundle.project, (case,), bundle.release, bundle.now).url
     if case.track == "ecosystem":
         fields = npm_fields(case, bundle.project, number, url)
     else:
         fields = core_fields(case, bundle.project, url)
-    name = str(number) if number is not None else _name_without_number(case)
-    return Rendered(name=f"{_folder(case)}/{name}.json", data=_written(fields), media_type="application/json")
+    return Rendered(name=name, data=_written(fields), media_type="application/json")
 
 
 def _written(fields: Mapping[str, Any]) -> bytes:
@@ -65,8 +65,16 @@ def _folder(case: Case) -> str:
     return _FOLDERS[case.track]
 
 
-def _name_without_number(case: Case) -> str:
-    return (case.cves[0].id if case.cves else case.ref).lower()
+def _names(bundle: Bundle, numbers: Mapping[str, int | None]) -> dict[str, str]:
+    """The file of each case, by its number; without one, by its CVE id, and no two cases in the same file."""
+    names: dict[str, str] = {}
+    for case in sorted(bundle.cases, key=lambda case: case.ref):
+        number = numbers[case.id]
+        stem = str(number) if number is not None else case.cves[0].id.lower() if case.cves else "unnumbered"
+        stems = (stem, *(f"{stem}-{again}" for again in range(2, len(bundle.cases) + 2)))
+        taken = set(names.values())
+        names[case.id] = next(name for s in stems if (name := f"{_folder(case)}/{s}.json") not in taken)
+    return names
 
 
 def _numbers(bundle: Bundle) -> dict[str, int | None]:

@@ -56,7 +56,10 @@ def write_private(path: Path, data: bytes) -> None:
 
 
 def private_folder(path: Path) -> None:
-    """Creates the folder `path` with mode 0700; it must not exist, its parent must. Raises Environment like `write_private`."""
+    """Creates the folder `path` with mode 0700; it must not exist, its parent must.
+
+    Raises Environment like `write_private`, and file.exists.
+    """
     try:
         path.mkdir(mode=0o700)
         _sync_folder(path.parent)

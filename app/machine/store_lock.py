@@ -1,4 +1,4 @@
-"""The lock of a store: the system's own file lock, which dies with the process; what the file says is for the message only."""
+"""The lock of a store: the system's own, which dies with the process; what the file says is for the message only."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ import os
 import socket
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from typing_extensions import override
 
+from app.desk.ports.files import Held, Locks
 from app.domain.errors import Environment
 from app.domain.untrusted import safe_line
-from app.desk.ports.files import Held, Locks
 
 _LIMIT = 512
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
@@ -70,7 +71,7 @@ def _say(descriptor: int, since: datetime) -> None:
         os.pwrite(descriptor, json.dumps(holder).encode(), 0)
 
 
-def _holder(descriptor: int) -> dict[str, str | int]:
+def _holder(descriptor: int) -> dict[str, Any]:
     try:
         said = json.loads(os.pread(descriptor, _LIMIT, 0))
         pid, host, since = said["pid"], said["host"], said["since"]

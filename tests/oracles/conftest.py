@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,15 +51,19 @@ def run_node(npm_oracles: Path) -> RunNode:
     def run(script: str, *arguments: str | Path, stdin: str = "") -> str:
         node = found("node")
         command = [node, "--input-type=module", "--eval", script, "--", *map(str, arguments)]
-        done = subprocess.run(
-            command,
-            check=False,
-            cwd=npm_oracles,
-            input=stdin,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=SECONDS,
-        )
+        # A file, because node may find a pipe empty for a moment and give up.
+        with tempfile.TemporaryFile() as file:
+            file.write(stdin.encode("utf-8"))
+            file.seek(0)
+            done = subprocess.run(
+                command,
+                check=False,
+                cwd=npm_oracles,
+                stdin=file,
+                capture_output=True,
+                encoding="utf-8",
+                timeout=SECONDS,
+            )
         assert done.returncode == 0, done.stderr
         return done.stdout
 

@@ -49,5 +49,9 @@ class Locks(Protocol):
     """Makes sure that one process at a time has a folder open."""
 
     def hold(self, path: Path, since: datetime) -> Held:
-        """Takes the lock file `path` at once or raises Environment("store.held") with pid, host and since of the holder."""
+        """Takes the lock file `path` at once.
+
+        Raises Environment("store.held") with pid, host and since of the holder, ("store.no-locks") where the file system
+        has none, disk.readonly, disk.io.
+        """
         ...

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Literal
 
 from app.domain.case.state import Case
-from app.domain.policy import ClockRule, Moment, Policy, add_span
+from app.domain.policy import ClockRule, Moment, Policy, add_span, day_after
 from app.domain.values import Value
 
-ClockStatus = Literal["running", "paused", "kept", "late-kept", "void"]
+ClockStatus = Literal["running", "paused", "kept", "late-kept", "void", "broken"]
+"""`void` is a promise that fell away before it was due, `broken` one that a closed case never kept."""
 
 
 class ClockState(Value, frozen=True):
@@ -22,13 +23,17 @@ class ClockState(Value, frozen=True):
     action: str = ""
     status: ClockStatus = "running"
     kept_at: datetime | None = None
+    recorded_at: datetime | None = None
+    """When the keeping was put on record, if that was clearly later than it happened; only the word of the handler
+    stands for it then.
+    """
     paused: bool = False
     source: str = ""
     suggested: bool = False
 
     def is_late(self, now: datetime) -> bool:
         """Whether the promise is broken at `now` (UTC), or was kept too late."""
-        return self.status == "late-kept" or (self.status == "running" and now > self.due)
+        return self.status in ("late-kept", "broken") or (self.status == "running" and now > self.due)
 
 
 def _first_cve(case: Case) -> datetime | None:
@@ -46,7 +51,7 @@ MOMENTS: dict[Moment, Callable[[Case], datetime | None]] = {
     "received": lambda c: c.report.received_at,
     "acknowledged": lambda c: c.acknowledged_at,
     "replied": lambda c: c.replied_at,
-    "contact": lambda c: c.contact_at if c.replied_at else None,
+    "contact": lambda c: c.contact_at if c.replied_at or c.skips("replied") else None,
     "confirmed": lambda c: c.confirmed_at,
     "cve-requested": lambda c: c.cve_requested_at,
     "cve-assigned": _first_cve,
@@ -65,7 +70,9 @@ def clock_states(case: Case, policy: Policy) -> tuple[ClockState, ...]:
     """Every promise that has started, kept or not, in the policy's order."""
     if case.dataset is not None:
         return ()
-    states = (_state(case, rule) for rule in policy.clocks if case.track in rule.tracks)
+    left_out = {s.step for s in case.skipped}
+    void = {r.clock for r in policy.steps if r.clock and r.id in left_out} if left_out else set()
+    states = (_state(case, rule, rule.id in void) for rule in policy.clocks if case.track in rule.tracks)
     return tuple(s for s in states if s is not None)
 
 
@@ -77,14 +84,12 @@ def running_clocks(case: Case, policy: Policy) -> tuple[ClockState, ...]:
     return tuple(sorted(open_ones, key=lambda s: (s.due, s.id)))
 
 
-def _state(case: Case, rule: ClockRule) -> ClockState | None:
+def _state(case: Case, rule: ClockRule, is_skipped: bool) -> ClockState | None:
     start = MOMENTS[rule.start](case)
     if start is None:
         return None
-    due = add_span(start, rule.before, back=True) if rule.before else add_span(start, rule.within or "0m")
-    if rule.pauses and rule.start == "received":
-        due += timedelta(seconds=case.paused_seconds)
-    status, kept = _status(case, rule, due)
+    due = _due(case, rule, start)
+    status, kept = _status(case, rule, due, is_skipped)
     return ClockState(
         id=rule.id,
         started=start,
@@ -92,33 +97,61 @@ def _state(case: Case, rule: ClockRule) -> ClockState | None:
         action=rule.action,
         status=status,
         kept_at=kept,
+        recorded_at=next((b.recorded_at for b in case.backdated if b.at == kept), None) if kept else None,
         paused=status == "paused",
         source=rule.source,
         suggested=rule.suggested,
     )
 
 
-def _status(case: Case, rule: ClockRule, due: datetime) -> tuple[ClockStatus, datetime | None]:
+def _due(case: Case, rule: ClockRule, start: datetime) -> datetime:
+    due = add_span(start, rule.before, back=True) if rule.before else add_span(start, rule.within or "0m")
+    if rule.pauses:
+        # Only what was waited since the promise began counts.
+        waited = (pause.until - max(pause.since, start) for pause in case.pauses if pause.until > start)
+        due += sum(waited, timedelta())
+    return day_after(due) if rule.whole_day else due
+
+
+def _status(case: Case, rule: ClockRule, due: datetime, is_skipped: bool) -> tuple[ClockStatus, datetime | None]:
     ended = MOMENTS[rule.until](case) if rule.until else None
     if rule.repeats:
-        if ended is not None or not case.is_vulnerability or not case.is_open:
+        if ended is not None:
             return "kept", ended
-        return ("paused" if case.waiting_since and rule.pauses else "running"), None
-    kept = MOMENTS[rule.satisfied_by](case)
-    if kept is not None:
-        return ("late-kept" if kept > due else "kept"), kept
-    if not case.is_vulnerability and rule.start not in ("received", "acknowledged"):
+    else:
+        kept = MOMENTS[rule.satisfied_by](case)
+        if kept is not None:
+            return ("late-kept" if kept > due else "kept"), kept
+    if is_skipped or ended is not None or _fell_away(case, rule):
         return "void", None
-    if case.skips(rule.id) or (ended is not None):
-        return "void", None
-    return ("paused" if case.waiting_since and rule.pauses else "running"), None
+    if case.closed is not None:
+        return ("broken" if case.closed.at > due else "void"), None
+    is_paused = rule.pauses and case.waiting_since is not None and case.waiting_since <= due
+    return ("paused" if is_paused else "running"), None
+
+
+def _fell_away(case: Case, rule: ClockRule) -> bool:
+    """Whoever reported what is no vulnerability is still owed an answer, and nothing else."""
+    return not case.is_vulnerability and (rule.repeats or rule.start not in ("received", "acknowledged"))
 
 
 def suggested_embargo(case: Case, policy: Policy, now: datetime) -> datetime:
     """The instant the policy suggests: its span after the first CVE id, or after `now` while there is none; on a full
-    hour.
+    hour, and not after a day on which the policy promises to be public.
     """
     base = _first_cve(case) or now
-    moment = max(add_span(base, policy.embargo_after_cve), now + timedelta(hours=1))
+    moment = add_span(base, policy.embargo_after_cve)
+    moment = min((moment, *_promised_days(case, policy)))
+    moment = max(moment, now + timedelta(hours=1))
     full = moment.replace(minute=0, second=0, microsecond=0)
     return full if full == moment else full + timedelta(hours=1)
+
+
+def _promised_days(case: Case, policy: Policy) -> Iterator[datetime]:
+    """When the announcement is due by promises that hold whatever embargo is agreed, full hours before it."""
+    for rule in policy.clocks:
+        start = MOMENTS[rule.start](case)
+        if rule.satisfied_by != "announced" or rule.repeats or rule.start == "embargo" or start is None:
+            continue
+        if case.track in rule.tracks:
+            yield _due(case, rule, start).replace(minute=0, second=0, microsecond=0)

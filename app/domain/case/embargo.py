@@ -11,8 +11,7 @@ def embargo_runs(case: Case, now: datetime) -> bool:
     """Whether the facts of the case are still secret at `now` (UTC).
 
     A case that was announced, or whose embargo ended, is public; a report that was rejected or is a duplicate has no
-    embargo of its
-    own but stays private; with no agreed date yet, everything is secret; with one, until that instant.
+    embargo of its own but stays private; with no agreed date yet, everything is secret; with one, until that instant.
     """
     if case.announcements or case.embargo.status == "ended":
         return False

@@ -1,14 +1,13 @@
 """How each event changes a case; never refuses what `decide` made, reads no clock.
 
 Rule for whoever comes later: an event that was released keeps its effect on the fields that exist, because the digest
-of
-the state after each event is part of the log. New knowledge becomes a new event or a new field with a default.
+of the state after each event is part of the log. New knowledge becomes a new event or a new field with a default.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec.structs import replace
@@ -28,9 +27,12 @@ from app.domain.case.state import (
 from app.domain.errors import Defect
 from app.domain.events import CaseEvent
 from app.domain.events import case_events as e
-from app.domain.values import Announcement, CveId, Person, Publication
+from app.domain.values import Announcement, Backdated, CveId, Pause, Person, Publication
 
 Change = Callable[[Case, Any, datetime, Person], Case]
+
+_PROMPT = timedelta(minutes=5)
+"""What is recorded sooner than this counts as recorded when it happened."""
 
 
 def evolve(case: Case | None, event: CaseEvent, at: datetime, actor: Person) -> Case:
@@ -42,6 +44,10 @@ def evolve(case: Case | None, event: CaseEvent, at: datetime, actor: Person) -> 
     if case is None:
         raise Defect("case.missing", kind=type(event).__name__)
     changed = _CHANGES[type(event)](case, event, at, actor)
+    said: datetime | None = getattr(event, "at", None)
+    if said is not None and at - said > _PROMPT:
+        late = Backdated(what=type(event).__name__, at=said, recorded_at=at)
+        return replace(changed, updated_at=at, events=case.events + 1, backdated=(*changed.backdated, late))
     return replace(changed, updated_at=at, events=case.events + 1)
 
 
@@ -137,13 +143,16 @@ def _contact(case: Case, at: datetime, purpose: Any, event: Any) -> Case:
 
 
 def _waiting(case: Case, event: e.WaitingForReporter, _at: datetime, _by: Person) -> Case:
-    return replace(case, waiting_since=event.at)
+    # Who is asked something hears from the team.
+    latest = max(event.at, case.contact_at) if case.contact_at else event.at
+    asked = Message(direction="out", purpose="question", at=event.at, text=event.question)
+    return replace(case, waiting_since=event.at, contact_at=latest, messages=(*case.messages, asked))
 
 
 def _answered(case: Case, event: e.ReporterAnswered, _at: datetime, _by: Person) -> Case:
     since = case.waiting_since or event.at
-    paused = case.paused_seconds + max(0, int((event.at - since).total_seconds()))
-    return replace(case, waiting_since=None, paused_seconds=paused)
+    pauses = (*case.pauses, Pause(since=since, until=event.at)) if event.at > since else case.pauses
+    return replace(case, waiting_since=None, pauses=pauses)
 
 
 def _confirmed(case: Case, event: e.ProblemConfirmed, _at: datetime, _by: Person) -> Case:
@@ -151,11 +160,12 @@ def _confirmed(case: Case, event: e.ProblemConfirmed, _at: datetime, _by: Person
 
 
 def _rejected(case: Case, event: e.ReportRejected, _at: datetime, _by: Person) -> Case:
-    return replace(case, rejected=Outcome(at=event.at, what=event.clause or "rejected", reason=event.reason))
+    outcome = Outcome(at=event.at, what=event.clause or "rejected", reason=event.reason)
+    return replace(case, rejected=outcome, embargo=public.without_date(case.embargo))
 
 
 def _duplicate(case: Case, event: e.MarkedDuplicate, _at: datetime, _by: Person) -> Case:
-    return replace(case, duplicate_of=event.of)
+    return replace(case, duplicate_of=event.of, embargo=public.without_date(case.embargo))
 
 
 def _retitled(case: Case, event: e.CaseRetitled, _at: datetime, _by: Person) -> Case:
@@ -234,7 +244,8 @@ def _closed(case: Case, event: e.CaseClosed, _at: datetime, _by: Person) -> Case
 
 
 def _reopened(case: Case, _event: e.CaseReopened, _at: datetime, _by: Person) -> Case:
-    return replace(case, closed=None)
+    # A report that was judged wrongly is judged again.
+    return replace(case, closed=None, rejected=None, duplicate_of="")
 
 
 _CHANGES: dict[type, Change] = {

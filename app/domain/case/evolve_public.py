@@ -22,7 +22,9 @@ def _assigned(case: Case, event: e.CveAssigned, _at: datetime, _by: Person) -> C
 
 
 def _withdrawn(case: Case, event: e.CveWithdrawn, _at: datetime, _by: Person) -> Case:
-    return replace(case, cves=tuple(c for c in case.cves if c.id != event.id))
+    left = tuple(c for c in case.cves if c.id != event.id)
+    # Without any id there is one to be asked for again.
+    return replace(case, cves=left, cve_requested_at=case.cve_requested_at if left else None)
 
 
 def _move(embargo: Embargo, move: EmbargoMove, **changes: Any) -> Embargo:
@@ -49,12 +51,24 @@ def _declined(case: Case, event: e.EmbargoDeclined, at: datetime, _by: Person) -
 
 def _moved(case: Case, event: e.EmbargoMoved, at: datetime, _by: Person) -> Case:
     move = EmbargoMove(at=at, what="moved", until=event.until, party=event.release, reason=event.reason)
-    return replace(case, embargo=_move(case.embargo, move, until=event.until))
+    return replace(case, embargo=_move(case.embargo, move, until=event.until, proposed=None))
 
 
 def _ended(case: Case, event: e.EmbargoEnded, at: datetime, _by: Person) -> Case:
     move = EmbargoMove(at=at, what="ended", until=case.embargo.until, reason=event.reason)
     return replace(case, embargo=_move(case.embargo, move, status="ended", ended_at=event.at))
+
+
+def _lapsed(case: Case, event: e.EmbargoLapsed, at: datetime, _by: Person) -> Case:
+    move = EmbargoMove(at=at, what="proposed", until=event.until, party=event.release, reason=event.reason)
+    return replace(case, embargo=_move(case.embargo, move, until=None, proposed=event.until, status="proposed"))
+
+
+def without_date(embargo: Embargo) -> Embargo:
+    """A report that is no vulnerability has no date to become public; its moves stay on record."""
+    if embargo.status == "ended":
+        return embargo
+    return replace(embargo, status="none", until=None, proposed=None)
 
 
 def _bundled(case: Case, event: e.BundledInRelease, _at: datetime, _by: Person) -> Case:
@@ -113,6 +127,7 @@ CHANGES: dict[type, Callable[[Case, Any, datetime, Person], Case]] = {
     e.EmbargoDeclined: _declined,
     e.EmbargoMoved: _moved,
     e.EmbargoEnded: _ended,
+    e.EmbargoLapsed: _lapsed,
     e.BundledInRelease: _bundled,
     e.UnbundledFromRelease: _unbundled,
     e.PreAnnounced: _pre_announced,

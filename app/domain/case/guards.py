@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from app.domain.case.context import Context
+from app.domain.case.embargo import embargo_runs
 from app.domain.case.state import Case
 from app.domain.errors import Rejected
 
@@ -9,16 +13,16 @@ from app.domain.errors import Rejected
 def need_open(case: Case) -> None:
     """The case is not closed."""
     if not case.is_open:
-        raise Rejected("case.closed", ref=case.ref, needs="reopen")
+        raise Rejected("case.closed", ref=case.ref, rule="closed", needs="reopen")
 
 
 def need_vulnerability(case: Case) -> None:
     """The case is open and was neither rejected nor found a duplicate."""
     need_open(case)
     if case.rejected:
-        raise Rejected("case.rejected", ref=case.ref)
+        raise Rejected("case.rejected", ref=case.ref, rule="confirmed", needs="reopen")
     if case.duplicate_of:
-        raise Rejected("case.duplicate", ref=case.ref, of=case.duplicate_of)
+        raise Rejected("case.duplicate", ref=case.ref, of=case.duplicate_of, rule="confirmed", needs="reopen")
 
 
 def need_confirmed(case: Case) -> None:
@@ -28,8 +32,41 @@ def need_confirmed(case: Case) -> None:
         raise Rejected("case.not-confirmed", ref=case.ref, rule="confirmed", needs="confirm")
 
 
+def need_not_public(case: Case) -> None:
+    """The announcement has not gone out."""
+    if case.announcements:
+        raise Rejected("case.already-public", ref=case.ref, rule="announced")
+
+
 def need_secret(case: Case) -> None:
     """The announcement has not gone out, so the embargo can still change."""
     need_vulnerability(case)
-    if case.announcements:
-        raise Rejected("case.already-public", ref=case.ref)
+    need_not_public(case)
+
+
+def need_alone(case: Case, needs: str) -> None:
+    """The case is not part of a release that it waits for: such a case goes with its release, or leaves it first."""
+    if case.release and not case.announcements:
+        raise Rejected("case.in-release", ref=case.ref, release=case.release, rule="embargo", needs=needs)
+
+
+def need_embargo_over(case: Case, at: datetime, context: Context, override: str) -> None:
+    """Neither at `at` nor now is the case secret, or a reason was given.
+
+    Both count: what went out before the instant broke the embargo, and no moment that is told can lie ahead of now.
+    """
+    if override or not embargo_runs(case, min(at, context.now)):
+        return
+    until = case.embargo.until if case.embargo.status == "agreed" else None
+    if until is None:
+        raise Rejected("embargo.not-agreed", ref=case.ref, rule="embargo", needs="agree-embargo")
+    raise Rejected("embargo.running", ref=case.ref, until=until.isoformat(), rule="embargo", needs="override")
+
+
+def after_receipt(case: Case, at: datetime | None, context: Context) -> datetime:
+    """When something happened (UTC), not before the report came in; raises Rejected("date.before-receipt")."""
+    moment = context.moment(at)
+    if moment < case.report.received_at:
+        received = case.report.received_at.isoformat()
+        raise Rejected("date.before-receipt", needs="at", field="at", value=moment.isoformat(), received=received)
+    return moment

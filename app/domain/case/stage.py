@@ -16,11 +16,12 @@ def stage_of(case: Case) -> StageName:
         return "published"
     if case.announcements:
         return "announced"
-    if case.confirmed_at is None:
+    if case.confirmed_at is None or not case.is_vulnerability:
         return "acknowledged" if case.acknowledged_at else "received"
     if not _is_fixing(case):
         return "triaged"
-    if not (affected_is_complete(case) and fixes_are_ready(case) and case.cves):
+    has_fixes = fixes_are_ready(case) or (affected_is_complete(case) and case.skips("fixes"))
+    if not (has_fixes and (case.cves or case.skips("cve"))):
         return "fixing"
     return "scheduled" if case.embargo.status in ("agreed", "ended") else "ready"
 

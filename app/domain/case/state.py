@@ -9,6 +9,7 @@ from app.domain.values import (
     AffectedLine,
     Announcement,
     AuditPlace,
+    Backdated,
     Blob,
     Channel,
     Credit,
@@ -19,6 +20,7 @@ from app.domain.values import (
     ExternalId,
     Fix,
     OutFile,
+    Pause,
     Person,
     Publication,
     Purpose,
@@ -153,7 +155,10 @@ class Case(Value, frozen=True):
     contact_at: datetime | None = None
     """When the reporter last heard from the team."""
     waiting_since: datetime | None = None
-    paused_seconds: int = 0
+    pauses: tuple[Pause, ...] = ()
+    """Stretches in which the team waited for the reporter, the one that still runs left out."""
+    backdated: tuple[Backdated, ...] = ()
+    """What was put on record clearly later than it happened, so that a promise kept on paper can be told apart."""
     confirmed_at: datetime | None = None
     rejected: Outcome | None = None
     duplicate_of: str = ""

@@ -53,8 +53,10 @@ def _assigned(case: Case) -> datetime | None:
 
 
 def _embargo(case: Case) -> datetime | None:
-    moves = [m.at for m in case.embargo.moves if m.what == "agreed"]
-    return moves[-1] if moves and case.embargo.status != "none" else None
+    if case.embargo.status not in ("agreed", "ended"):
+        return None
+    agreed = [m.at for m in case.embargo.moves if m.what == "agreed"]
+    return agreed[-1] if agreed else case.embargo.ended_at
 
 
 _DONE: dict[str, Callable[[Case], datetime | None]] = {
@@ -83,12 +85,17 @@ _WAITS: dict[str, tuple[str, ...]] = {
     "fixes": ("affected",),
     "cve": ("confirmed",),
     "embargo": ("confirmed",),
+    "pre-announced": ("embargo",),
     "released": ("fixes",),
     "announced": ("embargo", "advisory"),
     "posted": ("announced",),
     "records": ("announced",),
     "closed": ("posted",),
 }
+
+
+FOR_EVERY_REPORT = ("assigned", "acknowledged", "replied", "closed")
+"""Steps that a report asks for even when it is no vulnerability."""
 
 
 def step_ids() -> tuple[str, ...]:
@@ -105,7 +112,7 @@ def steps_of(case: Case, policy: Policy) -> tuple[Step, ...]:
     """The checklist of the case in the order of its policy."""
     due = {c.id: c.due for c in clock_states(case, policy)}
     rules = [r for r in policy.steps if case.track in r.tracks]
-    known = {r.id for r in rules}
+    known: set[str] = {r.id for r in rules}
     return tuple(_step(case, rule, due, known) for rule in rules)
 
 
@@ -113,31 +120,44 @@ def next_step(case: Case, policy: Policy, clocks: tuple[ClockState, ...]) -> Nex
     """The most urgent promise that is running; else the first open step; None when nothing is left."""
     if not case.is_open:
         return None
-    running = [c for c in clocks if not c.paused] or list(clocks)
-    open_step = None
-    if case.is_vulnerability:
-        open_step = next((s for s in steps_of(case, policy) if s.status in ("open", "partial")), None)
-    elif case.acknowledged_at and case.replied_at:
+    if case.dataset is not None or (not case.is_vulnerability and case.acknowledged_at and case.replied_at):
         return NextDue(what="closed", rule="closed", action="close")
+    running = [c for c in clocks if not c.paused] or list(clocks)
     if running:
         clock = running[0]
         return NextDue(what=clock.id, due=clock.due, rule=clock.id, paused=clock.paused, action=clock.action)
+    # Every command asks this: nothing beyond the first open step is looked at.
+    open_step = _first_open(case, policy)
     if open_step is None:
         return None
     return NextDue(what=open_step.id, action=open_step.action)
+
+
+def _first_open(case: Case, policy: Policy) -> Step | None:
+    rules = [r for r in policy.steps if case.track in r.tracks]
+    known: set[str] = {r.id for r in rules}
+    steps = (_step(case, rule, {}, known) for rule in rules)
+    return next((s for s in steps if s.status in ("open", "partial")), None)
+
+
+def _waits(case: Case, step: str) -> tuple[str, ...]:
+    if step == "closed" and not case.is_vulnerability:
+        return ("acknowledged",)
+    return _WAITS.get(step, ())
 
 
 def _step(case: Case, rule: StepRule, due: dict[str, datetime], known: set[str]) -> Step:
     at = _DONE[rule.id](case)
     skip = case.skips(rule.id)
     count, of = _COUNTS[rule.id](case) if rule.id in _COUNTS else (0, 0)
-    waits = next((w for w in _WAITS.get(rule.id, ()) if w in known and not is_done(case, w)), "")
+    waits = next((w for w in _waits(case, rule.id) if w in known and not is_done(case, w)), "")
     status: StepStatus = "open"
     if at is not None:
         status = "done"
-    elif skip is not None:
+    elif skip is not None or (case.dataset is not None and rule.id != "closed"):
+        # A record that came in public had its steps elsewhere.
         status = "skipped"
-    elif waits:
+    elif waits or not (case.is_vulnerability or rule.id in FOR_EVERY_REPORT):
         status = "blocked"
     elif 0 < count < of:
         status = "partial"
@@ -150,6 +170,6 @@ def _step(case: Case, rule: StepRule, due: dict[str, datetime], known: set[str])
         of=of,
         waits_for=waits,
         action=rule.action,
-        skippable=rule.skippable,
+        skippable=rule.skippable and case.dataset is None,
         reason=skip.reason if skip else "",
     )

@@ -266,6 +266,14 @@ class EmbargoEnded(CaseEvent, frozen=True):
     reason: str = ""
 
 
+class EmbargoLapsed(CaseEvent, frozen=True):
+    """The date that a release had given holds no longer, since the case left it; from here on it is a proposal only."""
+
+    until: datetime
+    release: str = ""
+    reason: str = ""
+
+
 class AdvisoryDrafted(CaseEvent, frozen=True):
     """A new revision of the advisory, in Markdown with level-two headings."""
 

@@ -166,16 +166,16 @@ def test_whole_titles_are_not_taken_for_cut_ones() -> None:
 
 
 def test_names_come_as_people_wish() -> None:
-    credits = (
+    people = (
         Credit(name="Robin *R*", role="reporter", consent="granted", link="https://robin.example/"),
         Credit(name="Declined Person", role="reporter", consent="declined"),
         Credit(name="Hidden Person", role="reporter", consent="anonymous"),
         Credit(name="Noor Sample", role="remediation developer"),
     )
-    text = fill("{credits}", a_case(credits=credits), PROJECT)
+    text = fill("{credits}", a_case(credits=people), PROJECT)
     assert text == (
-        "Thank you to [Robin \\*R\\*](https://robin.example/) and an anonymous reporter for reporting this vulnerability,"
-        " and thank you to Noor Sample for fixing it."
+        "Thank you to [Robin \\*R\\*](https://robin.example/) and an anonymous reporter for reporting this"
+        " vulnerability, and thank you to Noor Sample for fixing it."
     )
 
 
@@ -184,3 +184,9 @@ def test_no_text_and_no_title_breaks_it(body: str, title: str) -> None:
     case = with_body(body, title=title, severity=Severity())
     assert advisory_markdown(case, PROJECT).endswith("\n")
     assert isinstance(advisory_findings(case, PROJECT), tuple)
+
+
+def test_a_flood_of_ticks_is_no_prose_and_takes_no_time() -> None:
+    flood = "".join("`" * count + "a" for count in range(1, 400)) + "{affected}"
+    assert fill(flood, a_case(), PROJECT) == flood
+    assert "advisory.unknown-place" not in codes(with_body(f"{flood}{{nonsense}}"))

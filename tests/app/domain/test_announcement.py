@@ -174,12 +174,12 @@ def test_each_missing_fact_of_a_case_is_a_gap(changes: dict[str, Any], gap: tupl
 
 
 def test_whose_fix_is_public_is_not_asked_and_who_declined_needs_no_asking() -> None:
-    credits = (
+    people = (
         Credit(name="Robin", consent="declined"),
         Credit(name="Wren", consent="anonymous"),
         Credit(name="Noor", role="remediation developer"),
     )
-    assert gaps(credits=credits) == []
+    assert gaps(credits=people) == []
 
 
 def test_nobody_to_thank_is_no_gap() -> None:
@@ -187,7 +187,7 @@ def test_nobody_to_thank_is_no_gap() -> None:
 
 
 @pytest.mark.parametrize(
-    ("credits", "sentence"),
+    ("people", "sentence"),
     [
         ((), ""),
         ((Credit(name="A"),), "Thank you to A for reporting this vulnerability."),
@@ -220,8 +220,8 @@ def test_nobody_to_thank_is_no_gap() -> None:
         ),
     ],
 )
-def test_thanks_have_one_form_for_each_constellation(credits: tuple[Credit, ...], sentence: str) -> None:
-    assert thanks(credits, lambda credit: credit.name) == sentence
+def test_thanks_have_one_form_for_each_constellation(people: tuple[Credit, ...], sentence: str) -> None:
+    assert thanks(people, lambda credit: credit.name) == sentence
 
 
 def test_impact_is_told_by_platform_and_line() -> None:

@@ -61,7 +61,7 @@ def test_the_moment_is_told_in_utc_to_the_second() -> None:
 
 
 def test_what_is_said_makes_the_message_id() -> None:
-    assert read(LETTER)["Message-ID"] == message_id("announcement", message_digest(LETTER), "aster.example")
+    assert read(LETTER)["Message-ID"] == message_id(message_digest(LETTER), "aster.example")
     others = [
         replace(LETTER, body="other"),
         replace(LETTER, subject="other"),
@@ -71,6 +71,13 @@ def test_what_is_said_makes_the_message_id() -> None:
         replace(LETTER, date=LETTER.date + timedelta(seconds=1)),
     ]
     assert len({str(read(letter)["Message-ID"]) for letter in (LETTER, *others)}) == len(others) + 1
+
+
+def test_a_long_subject_is_folded_between_words() -> None:
+    subject = "CVE-2099-10001: Aster runtime: " + "Folded header lines hide a second request " * 3
+    data = wire_bytes(replace(LETTER, subject=subject))
+    assert b"Subject: CVE-2099-10001: Aster runtime: Folded header lines hide a second\r\n request" in data
+    assert read(replace(LETTER, subject=subject))["Subject"] == subject.strip()
 
 
 def test_a_reply_names_what_it_answers() -> None:
@@ -105,7 +112,7 @@ def test_a_wrong_address_becomes_one_that_no_mail_reaches(address: str) -> None:
 
 
 def test_a_wrong_domain_makes_no_header() -> None:
-    assert message_id("a b\r\nX: y", "0" * 24, "evil>\r\nX: y") == f"<{'0' * 24}.mail@localhost>"
+    assert message_id("0" * 24, "evil>\r\nX: y") == f"<{'0' * 24}@localhost>"
 
 
 @given(TEXT, TEXT, TEXT)
@@ -125,6 +132,6 @@ def test_no_fact_adds_a_header_or_a_long_line(subject: str, name: str, body: str
     assert data.isascii()
     assert not message.defects
     assert [len(message[key].addresses) for key in ("From", "To")] == [1, 1]
-    wanted = safe_line(subject.strip(), 200).replace("=?", "= ?") or "(no subject)"
+    wanted = " ".join(safe_line(subject, 200).replace("=?", "= ?").split()) or "(no subject)"
     assert "".join(str(message["Subject"]).split()) == "".join(wanted.split())
     assert body_of(message) == safe_text(body).strip("\n") + "\n"
