@@ -134,7 +134,11 @@ class CasePresenter:
                 done()
             self._hub.publish(answer.changes)
 
-        self.runner.run(work, performed, failed or self._view.show_problem)
+        def refused(problem: Exception) -> None:
+            if self._open:
+                (failed or self._view.show_problem)(problem)
+
+        self.runner.run(work, performed, refused)
 
     def would_refuse(self, command: CaseCommand) -> Rejected | None:
         """What the rules would say to a command now, without doing it; for saying so while somebody types."""

@@ -26,7 +26,7 @@ def offered(case: Case) -> tuple[tuple[str, ...], ...]:
 def may(verb: str, case: Case) -> bool:
     """Whether the facts allow a verb of the menu."""
     if verb == "reopen":
-        return not case.is_open
+        return not (case.is_open and case.is_vulnerability)
     if verb in ("add-note", "log-message", "add-attachment", "retitle", "set-tlp", "set-credits"):
         return True
     if not case.is_open:
@@ -36,7 +36,7 @@ def may(verb: str, case: Case) -> bool:
     if verb in _EMBARGO:
         return _embargo(verb, case)
     if verb in ("mark-duplicate", "reject"):
-        return case.is_vulnerability and not case.announcements
+        return case.is_vulnerability and not case.announcements and not case.release
     if verb in ("request-cve", "assign-cve", "withdraw-cve"):
         return _cve(verb, case)
     return verb != "close" or _may_close(case)
@@ -57,11 +57,12 @@ def _talk(verb: str, case: Case) -> bool:
 def _embargo(verb: str, case: Case) -> bool:
     if not case.is_vulnerability or case.announcements or case.embargo.status == "ended":
         return False
+    alone = not case.release
     agreed, proposed = case.embargo.status == "agreed", case.embargo.proposed is not None
     return {
         "propose-embargo": True,
-        "agree-embargo": not agreed or proposed,
-        "move-embargo": agreed,
+        "agree-embargo": alone and (not agreed or proposed),
+        "move-embargo": alone and agreed,
         "decline-embargo": proposed,
         "end-embargo": agreed,
     }[verb]

@@ -135,7 +135,7 @@ class AffectedPresenter:
             return
         edits = self._edits.setdefault(key, {})
         edits[field] = text
-        if text == _text(stored, field):
+        if _plain(text) == _text(stored, field):
             del edits[field]
         if not edits:
             del self._edits[key]
@@ -194,11 +194,6 @@ class AffectedPresenter:
         kept = [[product, line, edits] for (product, line), edits in self._edits.items()]
         self._page.keep_draft(DRAFT, msgspec.json.encode(kept).decode() if kept else None)
 
-    @property
-    def has_unsaved(self) -> bool:
-        """Whether something typed is not saved as a fact yet."""
-        return bool(self._edits)
-
     def _restore(self, text: str | None) -> None:
         if not text:
             return
@@ -233,7 +228,7 @@ class AffectedPresenter:
     def _forget(self, key: Key, saved: AffectedLine | None = None) -> None:
         """Forget what was saved; what was typed since then stays."""
         edits = self._edits.pop(key, {})
-        newer = {f: t for f, t in edits.items() if saved is not None and t != _text(saved, f)}
+        newer = {f: t for f, t in edits.items() if saved is not None and _plain(t) != _text(saved, f)}
         if newer:
             self._edits[key] = newer
         self.keep_unsaved()
@@ -284,7 +279,12 @@ def _pill(status: LineStatus, fix: FixState | None) -> Pill:
 
 def _text(line: AffectedLine, field: str) -> str:
     value = getattr(line, field)
-    return " ".join(value) if isinstance(value, tuple) else str(value)
+    return _plain(" ".join(value) if isinstance(value, tuple) else str(value))
+
+
+def _plain(text: str) -> str:
+    """What was typed without blanks that mean nothing."""
+    return " ".join(text.split())
 
 
 class Tried(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from app.domain.case.state import Case
 from app.domain.untrusted import FileName, safe_file_name, safe_line, safe_text
@@ -16,6 +18,8 @@ PREVIEW_BYTES: Final = 256 * 1024
 
 LARGEST_FILE: Final = 100 * 1024 * 1024
 _BINARY_BYTES: Final = 512
+
+_SPELT_OUT: Final = re.compile(r"<U\+[0-9A-F]{4,6}>")
 
 Origin = Literal["report", "case", "patch", "message"]
 
@@ -47,7 +51,11 @@ def files_of(case: Case) -> tuple[FileRow, ...]:
 
 
 def _row(blob: Blob, origin: Origin, about: str = "") -> FileRow:
-    return FileRow(blob=blob, name=safe_file_name(blob.name), origin=origin, about=safe_line(about, 80))
+    name = safe_file_name(blob.name)
+    if _SPELT_OUT.search(blob.name):
+        # The store may have spelt hidden characters out already; that they were there is still worth a word.
+        name = replace(name, oddities=tuple(sorted({*name.oddities, "hidden-characters"})))
+    return FileRow(blob=blob, name=name, origin=origin, about=safe_line(about, 80))
 
 
 def preview_of(chunks: Iterator[bytes], size: int) -> Preview:

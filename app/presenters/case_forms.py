@@ -25,9 +25,6 @@ MOMENTS: Final = frozenset({"at", "until"})
 _LISTS: Final = frozenset({"versions", "kinds"})
 _FIX_FIELDS: Final = tuple(f for f in Fix.__struct_fields__ if f not in ("line", "product"))
 
-RECORD_KINDS: Final = ("cve", "osv", "csaf", "openvex", "nswg")
-"""The machine-readable records that can be named as published."""
-
 
 def command_of(verb: str, values: Mapping[str, Any], tz: tzinfo, now: datetime) -> CaseCommand:
     """The command that a filled form means.
@@ -80,6 +77,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """Who asks for a form, when (UTC) and where; `line` is (product, line) for forms about one line."""
 
     me: str
+    me_id: str = ""
     now: datetime
     tz: tzinfo
     line: tuple[str, str] = ("", "")
@@ -92,6 +90,8 @@ def first_values(verb: str, facts: CaseFacts, asked: Asked) -> Values:
         return {"text": letter(verb, case, facts.policy, facts.team.project, asked.me)}
     if verb == "hold-fix":
         return _fix_values(case, asked.line)
+    if verb == "assign":
+        return _assign(case, facts, asked.me_id)
     if verb in ("propose-embargo", "agree-embargo"):
         until = case.embargo.proposed or suggested_embargo(case, facts.policy, asked.now)
         return {"until": typed_moment(until, asked.tz)}
@@ -106,6 +106,14 @@ def _fix_values(case: Case, line: tuple[str, str]) -> Values:
     held = fix_of(case, AffectedLine(line=name, product=product)) or Fix(line=name, product=product)
     values: Values = {field: getattr(held, field) for field in _FIX_FIELDS}
     return {**values, "line": name, "product": product}
+
+
+def _assign(case: Case, facts: CaseFacts, me: str) -> Values:
+    """Whoever asks, unless they handle the case already: then the first of the others."""
+    people = [p.id for p in facts.team.people]
+    taken = case.handler.id if case.handler else ""
+    others = [me, *people]
+    return {"person": next((person for person in others if person in people and person != taken), taken)}
 
 
 def _severity(case: Case, _facts: CaseFacts) -> Values:

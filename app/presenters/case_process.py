@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -17,6 +18,15 @@ from app.domain.values import AffectedLine
 
 URGENT: Final = timedelta(hours=24)
 """A promise that is due sooner than this goes before the next step in order."""
+
+ASSIGN_ME: Final = "assign-me"
+"""No verb of the command line: assigning without a question, to whoever presses the button."""
+
+OPEN_RELEASE: Final = "open-release"
+"""No verb of the command line: going to the release that the case waits for."""
+
+_OF_THE_RELEASE: Final = ("embargo", "pre-announced", "released", "announced")
+"""Steps that a case in a release takes together with it."""
 
 Mark = Literal["done", "skipped", "partial", "open", "blocked", "late"]
 
@@ -120,15 +130,21 @@ def step_verb(case: Case, step: Step) -> str:
     """The verb that takes a step on: usually its own, sometimes the one that has to come before."""
     if step.id == "cve" and case.cve_requested_at is None:
         return "request-cve"
+    if step.id == "assigned":
+        return ASSIGN_ME
+    if _goes_with_release(case, step.id):
+        return OPEN_RELEASE
     return step.action
+
+
+def _goes_with_release(case: Case, step: str) -> bool:
+    return bool(case.release) and not case.announcements and step in _OF_THE_RELEASE
 
 
 def _row(case: Case, step: Step, now: datetime) -> StepRow:
     mark: Mark = step.status
     if step.status in ("open", "partial") and step.due is not None and now > step.due:
         mark = "late"
-    if not case.is_vulnerability and mark in ("open", "partial", "late") and step.id not in _FOR_EVERY_REPORT:
-        mark = "blocked"
     return StepRow(
         id=step.id,
         mark=mark,
@@ -143,10 +159,6 @@ def _row(case: Case, step: Step, now: datetime) -> StepRow:
     )
 
 
-_FOR_EVERY_REPORT: Final = ("assigned", "acknowledged", "replied", "closed")
-"""Steps that a report asks for even when it is no vulnerability."""
-
-
 def _shown(case: Case, step: Step) -> str:
     if step.id == "cve" and case.cves:
         return case.cves[0].id
@@ -156,27 +168,25 @@ def _shown(case: Case, step: Step) -> str:
 def _next(case: Case, policy: Policy, steps: tuple[Step, ...], now: datetime) -> NextCard | None:
     if not case.is_open:
         return None
+    if case.handler is None and steps and steps[0].id == "assigned" and steps[0].status == "open":
+        # One press, and then there is somebody whom the promises bind.
+        return _step_card(case, steps[0], policy, now)
     clocks = running_clocks(case, policy)
     by_clock = {rule.clock: rule.id for rule in policy.steps if rule.clock and case.track in rule.tracks}
     by_id = {step.id: step for step in steps}
-    for clock in clocks:
-        if clock.paused or clock.due - now > URGENT:
-            continue
+    urgent = [clock for clock in clocks if not clock.paused and clock.due - now <= URGENT]
+    for clock in urgent:
         step = by_id.get(by_clock.get(clock.id, ""))
-        if step is None:
-            return _promise_card(clock, now)
-        if step.status in ("open", "partial"):
+        if step is not None and step.status in ("open", "partial"):
             return _step_card(case, step, policy, now)
-    return _first_open(case, policy, steps, now)
+    # A promise without a step, such as the next update, comes after those that lead the case on.
+    alone = next((clock for clock in urgent if clock.id not in by_clock), None)
+    return _promise_card(alone, now) if alone else _first_open(case, policy, steps, now)
 
 
 def _first_open(case: Case, policy: Policy, steps: tuple[Step, ...], now: datetime) -> NextCard | None:
-    wanted = steps if case.is_vulnerability else tuple(s for s in steps if s.id in _FOR_EVERY_REPORT)
-    for step in wanted:
-        ends = step.id == "closed" and not case.is_vulnerability
-        if step.status in ("open", "partial") or (ends and step.status == "blocked"):
-            return _step_card(case, step, policy, now)
-    return None
+    step = next((s for s in steps if s.status in ("open", "partial")), None)
+    return _step_card(case, step, policy, now) if step else None
 
 
 def _promise_card(clock: ClockState, now: datetime) -> NextCard:
@@ -212,11 +222,13 @@ def _step_card(case: Case, step: Step, policy: Policy, now: datetime) -> NextCar
 
 
 def _other(case: Case, step: str) -> str:
+    if step == "assigned":
+        return "assign"
     if step == "confirmed":
         return "reject"
     if step == "cve" and case.cve_requested_at is None:
         return "assign-cve"
-    if step == "embargo" and case.embargo.proposed is None:
+    if step == "embargo" and case.embargo.proposed is None and not case.release:
         return "propose-embargo"
     return ""
 
@@ -236,25 +248,34 @@ def _unfixed(case: Case) -> tuple[AffectedLine, ...]:
 
 def missing_of(case: Case, step: str, now: datetime) -> Missing:
     """What a step still lacks; where nothing special is known the code is the step itself."""
+    if _goes_with_release(case, step):
+        return Missing(code="in-release", names=(case.release,))
     if step in ("released", "announced") and case.embargo.until and embargo_runs(case, now):
         return Missing(code="embargo-runs", at=case.embargo.until)
-    if step == "affected":
-        open_lines = tuple(x.line for x in case.lines if x.status == "investigating")
-        if not case.lines:
-            return Missing(code="no-lines")
-        return Missing(code="lines-open", count=len(open_lines), names=open_lines)
-    if step == "fixes":
-        lines = tuple(x.line for x in _unfixed(case))
-        return Missing(code="fixes-open", count=len(lines), names=lines)
-    if step == "cve":
-        asked = case.cve_requested_at
-        return Missing(code="cve-asked", at=asked) if asked else Missing(code="cve-not-asked")
-    if step == "embargo":
-        proposed = case.embargo.proposed
-        return Missing(code="embargo-proposed", at=proposed) if proposed else Missing(code="embargo-none")
-    if step == "released":
-        return _missing_versions(case)
-    return Missing(code=step)
+    find = _MISSING.get(step)
+    return find(case) if find else Missing(code=step)
+
+
+def _missing_lines(case: Case) -> Missing:
+    if not case.lines:
+        return Missing(code="no-lines")
+    undecided = tuple(x.line for x in case.lines if x.status == "investigating")
+    return Missing(code="lines-open", count=len(undecided), names=undecided)
+
+
+def _missing_fixes(case: Case) -> Missing:
+    lines = tuple(x.line for x in _unfixed(case))
+    return Missing(code="fixes-open", count=len(lines), names=lines)
+
+
+def _missing_cve(case: Case) -> Missing:
+    asked = case.cve_requested_at
+    return Missing(code="cve-asked", at=asked) if asked else Missing(code="cve-not-asked")
+
+
+def _missing_embargo(case: Case) -> Missing:
+    proposed = case.embargo.proposed
+    return Missing(code="embargo-proposed", at=proposed) if proposed else Missing(code="embargo-none")
 
 
 def _missing_versions(case: Case) -> Missing:
@@ -263,3 +284,12 @@ def _missing_versions(case: Case) -> Missing:
     if unknown:
         return Missing(code="versions-unknown", count=len(unknown), names=unknown)
     return Missing(code="versions", count=len(planned), names=planned)
+
+
+_MISSING: Final[dict[str, Callable[[Case], Missing]]] = {
+    "affected": _missing_lines,
+    "fixes": _missing_fixes,
+    "cve": _missing_cve,
+    "embargo": _missing_embargo,
+    "released": _missing_versions,
+}

@@ -57,6 +57,7 @@ class CasesPresenter:
         self._cursor: str | None = None
         self._loaded = 0
         self._asking_more = False
+        self._over = False
         self._counts: dict[View, int] = {}
         self._counts_epoch = 0
         self._stop = hub.listen(self._changed)
@@ -79,6 +80,7 @@ class CasesPresenter:
     def close(self) -> None:
         """Hear of nothing any more and forget what was asked."""
         self._stop()
+        self._over = True
         self._epoch += 1
         self._counts_epoch += 1
         self._query = CaseQuery(me="")
@@ -122,12 +124,17 @@ class CasesPresenter:
         self._runner.run(
             lambda: self._session.desk.perform(ref, Assign()),
             lambda done: self._assigned(ref, done.changes),
-            self._view.show_problem,
+            self._refused,
         )
 
     def _assigned(self, ref: str, changes: Changes) -> None:
-        self._view.show_assigned(ref)
+        if not self._over:
+            self._view.show_assigned(ref)
         self._hub.publish(changes)
+
+    def _refused(self, problem: Exception) -> None:
+        if not self._over:
+            self._view.show_problem(problem)
 
     def _narrow(self, query: CaseQuery) -> None:
         if query == self._query:

@@ -64,9 +64,7 @@ class ExportView(Protocol):
         """Say what stands in the way and what will happen; the safe answer keeps the text here."""
         ...
 
-    def ask_all(
-        self, subject: Subject, ready: Sequence[Standing], rest: Sequence[Standing], then: Callable[[], None]
-    ) -> None:
+    def ask_all(self, ready: Sequence[Standing], rest: Sequence[Standing], then: Callable[[], None]) -> None:
         """Say which formats go out and which stay here, and why."""
         ...
 
@@ -146,7 +144,7 @@ class ExportPresenter:
         ready = [standing for standing in found if standing.is_ready]
         rest = [standing for standing in found if not standing.is_ready]
         names = tuple(standing.format.format for standing in ready)
-        self._view.ask_all(subject, ready, rest, lambda: self._ask_folder(epoch, subject, names, ""))
+        self._view.ask_all(ready, rest, lambda: self._ask_folder(epoch, subject, names, ""))
 
     def _ask_folder(self, epoch: int, subject: Subject, formats: Sequence[str], reason: str) -> None:
         if epoch != self._epoch or not formats:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from app.domain.changes import Changes
 
+from app.domain.changes import Changes
 
 Listener = Callable[[Changes], None]
 

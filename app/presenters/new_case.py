@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import Final, Literal, Protocol, TypeVar, get_args
 
@@ -53,6 +54,10 @@ class NewCaseView(Protocol):
         """The case is there: leave the form."""
         ...
 
+    def left(self) -> None:
+        """What was typed is kept: leave the form."""
+        ...
+
 
 class NewCasePresenter:
     """Keeps what is typed as a draft in the store until it becomes a case or is thrown away."""
@@ -64,6 +69,7 @@ class NewCasePresenter:
         self._hub = hub
         self._tz = tz
         self._busy = False
+        self._over = False
         self._kept: NewCase = NewCase()
 
     def start(self) -> None:
@@ -71,7 +77,7 @@ class NewCasePresenter:
         self._runner.run(
             lambda: self._session.queries.draft(DRAFT_REF, DRAFT_FIELD),
             self._restored,
-            self._view.show_problem,
+            self._tell,
         )
 
     def _restored(self, text: str | None) -> None:
@@ -86,19 +92,44 @@ class NewCasePresenter:
 
     def keep(self, form: NewCase) -> None:
         """Keep what is typed; a blank form is forgotten."""
-        if form == self._kept or self._busy:
+        if form != self._kept and not self._busy:
+            self._keep(form, lambda: None)
+
+    def leave(self, form: NewCase) -> None:
+        """Keep what is typed and leave the form; it stays where keeping fails."""
+        if self._over:
             return
-        self._kept = form
-        text = None if form.is_blank else msgspec.json.encode(form).decode()
-        self._runner.run(
-            lambda: self._session.desk.save_draft(DRAFT_REF, DRAFT_FIELD, text),
-            lambda _none: None,
-            self._view.show_problem,
-        )
+        if form == self._kept:
+            self._left()
+        else:
+            self._keep(form, self._left)
 
     def discard(self) -> None:
         """Throw away what was typed."""
         self.keep(NewCase())
+
+    def _keep(self, form: NewCase, then: Callable[[], None]) -> None:
+        before, self._kept = self._kept, form
+        text = None if form.is_blank else msgspec.json.encode(form).decode()
+
+        def failed(problem: Exception) -> None:
+            self._kept = before
+            self._tell(problem)
+
+        self._runner.run(
+            lambda: self._session.desk.save_draft(DRAFT_REF, DRAFT_FIELD, text),
+            lambda _none: then(),
+            failed,
+        )
+
+    def _left(self) -> None:
+        if not self._over:
+            self._over = True
+            self._view.left()
+
+    def _tell(self, problem: Exception) -> None:
+        if not self._over:
+            self._view.show_problem(problem)
 
     def save(self, form: NewCase) -> None:
         """Open the case, or say beside each field what is wrong with it."""
@@ -122,6 +153,7 @@ class NewCasePresenter:
 
     def _saved(self, done: Done) -> None:
         self._busy = False
+        self._over = True
         self._kept = NewCase()
         self._view.opened(done.ref)
         self._hub.publish(done.changes)
@@ -129,7 +161,7 @@ class NewCasePresenter:
     def _failed(self, problem: Exception) -> None:
         self._busy = False
         self._view.show_busy(busy=False)
-        self._view.show_problem(problem)
+        self._tell(problem)
 
 
 def check_new_case(form: NewCase, tz: tzinfo, now: datetime) -> list[tuple[Field, Rejected]]:

@@ -62,6 +62,7 @@ class ReleasePresenter:
         self._hub = hub
         self._epoch = 0
         self._search_epoch = 0
+        self._drafts: dict[str, str | None] = {}
         self._open = True
         self._stop_listening = hub.listen(self._changed)
 
@@ -127,6 +128,27 @@ class ReleasePresenter:
         except AppError as refusal:
             return refusal
         return None
+
+    def keep_draft(self, field: str, text: str | None) -> None:
+        """Keep an unsaved text in the store, or forget it with None; the same text is written once only."""
+        if self._drafts.get(field, "") == text:
+            return
+        self._drafts[field] = text
+        self.runner.run(
+            lambda: self.session.desk.save_draft(self.ref, field, text),
+            lambda _nothing: None,
+            self._view.show_problem,
+        )
+
+    def fetch_draft(self, field: str, then: Callable[[str | None], None]) -> None:
+        """The unsaved text of a form, kept earlier; None if there is none."""
+
+        def arrived(text: str | None) -> None:
+            if self._open:
+                self._drafts[field] = text
+                then(text)
+
+        self.runner.run(lambda: self.session.queries.draft(self.ref, field), arrived, self._view.show_problem)
 
     def search_cases(self, text: str, then: Callable[[tuple[CaseRow, ...]], None]) -> None:
         """Open cases that could join, for the words typed so far; only the last question is answered."""

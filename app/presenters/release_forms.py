@@ -10,6 +10,7 @@ import msgspec
 
 from app.domain.commands import RELEASE_VERBS, ReleaseCommand
 from app.domain.errors import AppError, Rejected
+from app.domain.versions import line_of, parse_version
 from app.presenters.case_moments import parse_moment, typed_moment
 from app.presenters.release import ReleaseFacts
 from app.presenters.release_sheet import SheetStep
@@ -60,8 +61,19 @@ def _plain(field: str, value: Any, tz: tzinfo, now: datetime) -> Any:
     if field in _SPLIT and isinstance(value, str):
         return tuple(value.replace(",", " ").split())
     if isinstance(value, list | tuple):
-        return tuple({k: v.strip() for k, v in row.items() if v.strip()} for row in value)
+        rows = ({k: str(v).strip() for k, v in row.items() if str(v).strip()} for row in value)
+        return tuple(_with_line(row) for row in rows if row)
     return value.strip() if isinstance(value, str) else value
+
+
+def _with_line(row: dict[str, str]) -> dict[str, str]:
+    """A version without its line says which one that is."""
+    if "line" in row or "version" not in row:
+        return row
+    try:
+        return {**row, "line": line_of(parse_version(row["version"]))}
+    except Rejected as refusal:
+        raise Rejected(refusal.code, needs="lines", text=refusal.facts.get("text", "")) from refusal
 
 
 def _dependency(plain: Mapping[str, Any]) -> dict[str, Any]:

@@ -55,6 +55,9 @@ GAPS: Final[dict[str, GapWords]] = {
     "line.undecided": GapWords(
         sentence="Line {what} of {ref} is not decided.", act_words="Decide line", tab="affected", act="set-affected"
     ),
+    "line.no-fix": GapWords(
+        sentence="Line {what} of {ref} has no fixed version.", act_words="Set version", tab="affected"
+    ),
     "cve.none": GapWords(sentence="{ref} has no CVE id.", act_words="Record CVE", tab="overview", act="assign-cve"),
     "advisory.no-summary": GapWords(
         sentence="The advisory of {ref} has no summary.", act_words="Write advisory", tab="advisory"
@@ -119,10 +122,12 @@ GAPS: Final[dict[str, GapWords]] = {
 _UNKNOWN: Final = GapWords(sentence="{ref} lacks something: {code} {what}", act_words="Open", tab="overview")
 
 
-def blockers_of(missing: Iterable[tuple[str, Missing]], ref: str) -> tuple[Blocker, ...]:
+def blockers_of(
+    missing: Iterable[tuple[str, Missing]], ref: str, *, everything: bool = False
+) -> tuple[Blocker, ...]:
     """Each gap once, whatever number of texts of release `ref` it is missed in; gaps of the release come first.
 
-    What only somebody else can decide is no blocker.
+    What only somebody else can decide is no blocker; with `everything` it is named all the same.
     """
     formats: dict[tuple[str, str, str], list[str]] = {}
     for name, gap in missing:
@@ -130,7 +135,7 @@ def blockers_of(missing: Iterable[tuple[str, Missing]], ref: str) -> tuple[Block
         if name not in found:
             found.append(name)
     every = (_blocker(key, tuple(names), ref) for key, names in formats.items())
-    here = [blocker for blocker in every if not blocker.words.elsewhere]
+    here = [blocker for blocker in every if everything or not blocker.words.elsewhere]
     return tuple(sorted(here, key=lambda b: (b.target.page != "release", b.target.ref)))
 
 

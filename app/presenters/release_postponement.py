@@ -7,15 +7,18 @@ from datetime import datetime
 from typing import Final, Literal
 
 import msgspec
-from msgspec.structs import replace
 
+from app.domain.announcement import bulletin_of
 from app.domain.case.evolve import evolve as evolve_case
 from app.domain.case.state import Case
 from app.domain.events import case_events
+from app.domain.post import pre_release_page
 from app.domain.release.decide import Decided
 from app.domain.release.evolve import evolve as evolve_release
 from app.domain.release.state import Release
 from app.domain.values import Person
+from app.domain.wording import instant
+from app.presenters.release import ReleaseFacts
 
 _LONGEST: Final = 400
 """Lines of a text that are compared; notices have some fifty."""
@@ -38,6 +41,13 @@ class Afterwards(msgspec.Struct, frozen=True, kw_only=True):
     release: Release
     cases: tuple[Case, ...]
     moves: tuple[Move, ...]
+
+
+class Moved(msgspec.Struct, frozen=True, kw_only=True):
+    """What a postponement would do, ready to be shown: embargoes, and the lines of the public notice that change."""
+
+    moves: tuple[Move, ...]
+    lines: tuple[TextLine, ...]
 
 
 class TextLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,9 +96,16 @@ def text_changes(before: str, after: str) -> tuple[TextLine, ...]:
                 continue
             lines += [TextLine(change="old", text=text) for text in old[a_from:a_to]]
             lines += [TextLine(change="new", text=text) for text in new[b_from:b_to]]
-    return tuple(line for line in lines if line.change != "same" or line.text.strip())
+    return tuple(line for line in lines if line.text.strip())
 
 
-def without_stamp(release: Release, like: Release) -> Release:
-    """The release with the bookkeeping of another one, so that two texts differ by facts alone."""
-    return replace(release, updated_at=like.updated_at, events=like.events)
+def moved_by(facts: ReleaseFacts, decided: Decided, now: datetime, actor: Person) -> Moved:
+    """What these events would move, and how the notice of the coming release would read afterwards."""
+    release, cases = facts.release, facts.cases
+    after = afterwards(release, cases, decided, now, actor)
+    project = facts.team.project
+    if project is None:
+        return Moved(moves=after.moves, lines=())
+    before = pre_release_page(bulletin_of(project, cases, release, now), project, instant(now))
+    later = pre_release_page(bulletin_of(project, after.cases, after.release, now), project, instant(now))
+    return Moved(moves=after.moves, lines=text_changes(before, later))

@@ -25,7 +25,8 @@ class SheetStep(msgspec.Struct, frozen=True, kw_only=True):
     """One step; instants are UTC. `verb` is the command that records it, empty where only time or a case does.
 
     `started` and `due` are the window of a promise; `destination` and `label` name the mailing list of a mail;
-    `evidence` is the Message-ID or address on record; `place` is the case to go to for what is open.
+    `evidence` is the Message-ID or address on record; `place` is the case to go to for what is open,
+    and `lacks` says what that case lacks.
     """
 
     id: SheetId
@@ -41,6 +42,7 @@ class SheetStep(msgspec.Struct, frozen=True, kw_only=True):
     label: str = ""
     evidence: str = ""
     place: str = ""
+    lacks: tuple[Lack, ...] = ()
 
     @property
     def key(self) -> str:
@@ -123,6 +125,7 @@ def _cases(release: Release, cases: tuple[Case, ...]) -> SheetStep:
         count=count,
         of=len(cases),
         place=lacking[0].ref if lacking else "",
+        lacks=lacks_of(lacking[0]) if lacking else (),
     )
 
 

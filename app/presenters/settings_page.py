@@ -66,6 +66,7 @@ class SettingsPresenter:
         self._hub = hub
         self._settings = settings
         self._epoch = 0
+        self._over = False
         self._stop = hub.listen(self._changed)
 
     def start(self) -> None:
@@ -76,12 +77,13 @@ class SettingsPresenter:
         self._runner.run(
             lambda: read_facts(session.queries, session.me),
             lambda facts: self._arrived(epoch, facts),
-            self._view.show_problem,
+            self._failed,
         )
 
     def close(self) -> None:
         """Hear of nothing any more."""
         self._stop()
+        self._over = True
         self._epoch += 1
 
     def choose_theme(self, theme: str) -> None:
@@ -115,10 +117,15 @@ class SettingsPresenter:
 
     def _perform(self, command: ChangeSetting | ChangePerson, after: Callable[[], None]) -> None:
         def done(answer: Done) -> None:
-            after()
+            if not self._over:
+                after()
             self._hub.publish(answer.changes)
 
-        self._runner.run(lambda: self._session.desk.perform(None, command), done, self._view.show_problem)
+        self._runner.run(lambda: self._session.desk.perform(None, command), done, self._failed)
+
+    def _failed(self, problem: Exception) -> None:
+        if not self._over:
+            self._view.show_problem(problem)
 
     def _arrived(self, epoch: int, facts: StoreFacts) -> None:
         if epoch == self._epoch:

@@ -12,7 +12,6 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 from app.domain.errors import AppError, Rejected
-from app.presenters.passphrase import SHORTEST
 from app.presenters.runner import Cancelled, Report, Runner
 from app.presenters.settings import LAST_STORE, REMEMBER_STORE, MachineSettings
 
@@ -120,6 +119,10 @@ class UnlockPresenter:
         """Show the store to open."""
         self._view.show_store(store_name(self._folder), self._folder)
 
+    def warm(self) -> None:
+        """Import in the background what opening a store needs; a failure shows when a store is opened."""
+        self._runner.run(self._doors.warm, _ignore, _ignore)
+
     def choose(self, folder: str) -> None:
         """Take another folder."""
         self._folder = folder
@@ -218,6 +221,10 @@ class UnlockPresenter:
             self._view.show_problem(problem)
 
 
+def _ignore(_answer: object) -> None:
+    """Nobody waits for this answer."""
+
+
 def store_name(folder: str) -> str:
     """What a store is called before it is open: its folder's name without the ending."""
     name = PurePath(folder).name
@@ -233,6 +240,8 @@ def store_folder(parent: str, name: str) -> str:
 
 def check_new(wanted: NewStore, again: str) -> list[tuple[NewField, str]]:
     """What is wrong with a wish for a new store: fields with codes, in the order of the form."""
+    from app.presenters.passphrase import SHORTEST
+
     problems: list[tuple[NewField, str]] = []
     if not wanted.name.strip():
         problems.append(("name", "new.name"))

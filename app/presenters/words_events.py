@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -12,6 +12,8 @@ from app.domain.events import Event
 from app.domain.untrusted import safe_line
 from app.domain.values import AffectedLine
 from app.presenters.words_steps import FIX_STATES, LINE_STATUSES, RATINGS, STEPS
+
+_PROMPT = timedelta(minutes=5)
 
 SENTENCES: dict[str, str] = {
     "ReportReceived": "Received the report “{title}” by {channel}",
@@ -27,23 +29,24 @@ SENTENCES: dict[str, str] = {
     "MarkedDuplicate": "Marked the case as a duplicate of {of}",
     "CaseRetitled": "Changed the title to “{title}”",
     "SeverityRated": "Rated the severity {severity}",
-    "TlpSet": "Set the sharing label to TLP:{tlp}",
+    "TlpSet": "Set the sharing label to TLP:{tlp}{because}",
     "AffectedVersionsSet": "Set affected versions: {lines}",
-    "AffectedLineRemoved": "Took {line} off the affected versions",
+    "AffectedLineRemoved": "Took {line} off the affected versions{because}",
     "SimilarCodeAudited": "Audited similar code: {pattern}",
     "FixHeld": "Fix for {fix}",
     "CveRequested": "Requested a CVE",
     "CveAssigned": "Recorded {id}",
     "CveWithdrawn": "Took {id} off the case: {reason}",
-    "EmbargoProposed": "Proposed the embargo until {until}",
-    "EmbargoAgreed": "Agreed the embargo until {until}",
-    "EmbargoDeclined": "Recorded that the proposed embargo was declined",
+    "EmbargoProposed": "Proposed the embargo until {until}{because}",
+    "EmbargoAgreed": "Agreed the embargo until {until}{because}",
+    "EmbargoDeclined": "Recorded that the proposed embargo was declined{because}",
     "EmbargoMoved": "Moved the embargo from {old} to {until}: {reason}",
-    "EmbargoEnded": "Ended the embargo",
+    "EmbargoEnded": "Ended the embargo{because}",
+    "EmbargoLapsed": "Left {release}, so the embargo until {until} holds no longer; it is a proposal now",
     "AdvisoryDrafted": "Saved revision {revision} of the advisory",
     "CreditsSet": "Set the credits: {credits}",
     "BundledInRelease": "Bundled in {release}",
-    "UnbundledFromRelease": "Taken out of {release}",
+    "UnbundledFromRelease": "Taken out of {release}{because}",
     "PreAnnounced": "Announced the coming release",
     "FixesReleased": "Released {versions}",
     "AnnouncementSent": "Sent the announcement to {destination}",
@@ -54,14 +57,14 @@ SENTENCES: dict[str, str] = {
     "NoteAdded": "Added a note",
     "AttachmentAdded": "Added the file {blob}",
     "StepSkipped": "Skipped “{step}”: {reason}",
-    "CaseClosed": "Closed the case",
+    "CaseClosed": "Closed the case{because}",
     "CaseReopened": "Reopened the case: {reason}",
     "ReleasePlanned": "Planned the release {slug} for {target}",
     "ReleaseRetitled": "Changed the title to “{title}”",
     "CaseBundled": "Bundled {ref}",
-    "CaseUnbundled": "Took {ref} out",
+    "CaseUnbundled": "Took {ref} out{because}",
     "ReleaseLineSet": "Planned {line}",
-    "ReleaseLineDropped": "Dropped line {line}",
+    "ReleaseLineDropped": "Dropped line {line}{because}",
     "DependencySet": "Set the dependency update {dependency}",
     "DependencyDropped": "Dropped the dependency update {name}",
     "ReleasePostponed": "Postponed from {old} to {new}: {reason}",
@@ -86,8 +89,15 @@ SENTENCES: dict[str, str] = {
 
 def sentence(event: Event) -> str:
     """The event in a plain English sentence of at most 300 characters, with hostile characters made visible."""
-    template = SENTENCES[type(event).__name__]
-    return safe_line(template.format_map(event_facts(event)), 300)
+    said = SENTENCES[type(event).__name__].format_map(event_facts(event))
+    override = getattr(event, "override", "")
+    return safe_line(f"{said}; a guard was passed: {override}" if override else said, 300)
+
+
+def dated(event: Event, recorded: datetime) -> datetime | None:
+    """When what the event tells happened (UTC), where that was clearly before it was put on record; else None."""
+    said: datetime | None = getattr(event, "at", None) or getattr(event, "received_at", None)
+    return said if said is not None and recorded - said > _PROMPT else None
 
 
 def event_facts(event: Event) -> dict[str, str]:
@@ -95,6 +105,8 @@ def event_facts(event: Event) -> dict[str, str]:
     facts = {name: _word(name, getattr(event, name)) for name in event.__struct_fields__}
     source = getattr(event, "source", None)
     facts["key"] = source.key if source else ""
+    because = getattr(event, "reason", "") or getattr(event, "resolution", "")
+    facts["because"] = f": {_word('reason', because)}" if because else ""
     return facts
 
 

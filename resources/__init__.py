@@ -1,0 +1,1 @@
+"""Everything that is data: icons, themes, templates, policies, catalogues, help and translations."""

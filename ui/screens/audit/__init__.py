@@ -1,0 +1,1 @@
+"""The audit page: history of everything, verification, checkpoints."""

@@ -1,0 +1,1 @@
+"""The case page: head, tabs, process panel, and the forms of everything that can be done to a case."""

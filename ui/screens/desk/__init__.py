@@ -1,0 +1,1 @@
+"""What is due, most urgent first, and the embargoes ahead."""

@@ -1,0 +1,1 @@
+"""The list of releases and the plan of a new one."""

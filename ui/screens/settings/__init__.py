@@ -1,0 +1,1 @@
+"""What a person can choose, and facts about the store."""

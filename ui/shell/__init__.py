@@ -1,0 +1,1 @@
+"""The window around the screens: actions, menus, palette and lock."""
