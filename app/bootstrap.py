@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -139,9 +140,10 @@ def create_store(
         ),
         policy=policy,
         project=PackagedProjects().get(project),
+        device_label=safe_line(platform.node(), 60),
     )
     cost = cost or parts.cost or calibrate(seconds_of)
-    vault = store_folder.create(folder, passphrase, founding, parts.clock.now(), cost, parts.place)
+    vault = store_folder.create(folder, passphrase, founding, parts.clock.now(), cost=cost, place=parts.place)
     return Session(vault, parts, founding.owner)
 
 

@@ -9,6 +9,7 @@ from app.bootstrap import write_private
 from app.cli import DONE
 from app.cli.output import answer, say
 from app.cli.run import opened
+from app.desk.exchange import discreet
 from app.domain.errors import Rejected
 
 
@@ -29,7 +30,7 @@ def export(arguments: argparse.Namespace) -> int:
     else:
         for path in paths:
             say(f"Wrote {path}")
-        for missing in exported.missing:
+        for missing in map(discreet, exported.missing):
             say(f"Missing, and marked in the text: {missing.ref} {missing.what} ({missing.code})")
     return DONE
 

@@ -11,6 +11,7 @@ from app.demo.story import Story
 from app.domain.commands import Command
 from app.domain.commands import case_commands as c
 from app.domain.commands import release_commands as r
+from app.domain.release.decide import make_slug
 from app.domain.values import Dependency, ReleaseLine
 
 LIST = "announce@lists.aster.example"
@@ -50,18 +51,19 @@ def _past(story: Story) -> None:
     day = _day(story, -42 * DAY)
     hour = _hours(story, day)
     key = "past"
+    url = SITE + make_slug(day, frozenset())
     story.opens(key, hour - 12 * DAY, r.PlanRelease(target=day, title="Autumn security release", lines=_LINES), "tove")
     for spec in cases_past.PAST:
         story.with_refs(key, hour - 11 * DAY, _bundle(spec.key), "tove")
     story.exports(key, hour - 7.1 * DAY, "blog-pre")
-    story.does(key, hour - 7 * DAY, r.PreAnnounceRelease(url=SITE + "autumn"), "tove")
+    story.does(key, hour - 7 * DAY, r.PreAnnounceRelease(url=url), "tove")
     story.does(key, hour + 0.1, r.ReleaseVersions(), "tove")
     story.exports(key, hour + 0.2, "mail")
     mail = r.AnnounceRelease(destination=LIST, message_id="<made-up-1@aster.example>")
     story.does(key, hour + 0.3, mail, "tove")
     story.does(key, hour + 0.5, r.AnnounceRelease(destination=OSS, message_id="<made-up-2@aster.example>"), "tove")
     story.exports(key, hour + 1.0, "blog-post")
-    story.does(key, hour + 1.2, r.PostRelease(url=SITE + "autumn-security-release"), "tove")
+    story.does(key, hour + 1.2, r.PostRelease(url=url), "tove")
     for spec in cases_past.PAST:
         story.does(spec.key, hour + 26, c.RecordPublication(kinds=("nswg",), url=SITE), "tove")
         story.does(spec.key, hour + 27, c.Close(resolution="Published with the autumn release."), "tove")

@@ -157,7 +157,7 @@ class _Teller:
 
     def advisory(self) -> None:
         spec = self.spec
-        body = f"## Summary\n\n{spec.summary or _report(spec)}\n\n## Workaround\n\nNone is known.\n"
+        body = f"## Summary\n\n{spec.summary or _report(spec)}\n"
         self._do(104, c.DraftAdvisory(body=body))
         thanked = (
             Credit(name=spec.reporter, role="reporter", consent="granted"),

@@ -46,7 +46,7 @@ _PRAGMAS: Final = frozenset(
 _STAMPS: Final = frozenset({"application_id", "user_version"})
 """What a migration writes into the header."""
 
-_FUNCTIONS: Final = frozenset({"coalesce", "count", "length", "match", "max", "min", "sum", "zeroblob"})
+_FUNCTIONS: Final = frozenset({"coalesce", "count", "group_concat", "length", "match", "max", "min", "sum", "zeroblob"})
 
 
 class Authorizer:

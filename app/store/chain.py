@@ -2,11 +2,12 @@
 
 A link is the compact JSON array (no spaces, ASCII only)
 
-    ["holdfast-event-1", store_id, seq, event_id, stream, kind, at, actor, device, device_seq,
+    ["holdfast-event-1", store_id, seq, event_id, stream, stream_prev, kind, at, actor, device, device_seq,
      prev, seal, commitment, state_digest, state_version]
 
     seq            1, 2, 3 … over the whole store
     stream         "team", "case:ID" or "release:ID"
+    stream_prev    seq of the event before in the same stream, 0 for the first
     at             whole microseconds since 1970-01-01T00:00:00Z
     actor          SHA-256, in hexadecimal, of the UTF-8 JSON of the person (table `actor`)
     device         id of the installation; device_seq counts its events 1, 2, 3 …
@@ -19,9 +20,9 @@ A link is the compact JSON array (no spaces, ASCII only)
 
     hash = SHA-256(0x00 || link)
 
-which is the leaf hash of RFC 6962, section 2.1, so that the hashes of the log are at once the leaves of its Merkle tree.
-A transaction is signed (Ed25519) by its device over "holdfast-transaction-1\\nSTORE\\nSEQ\\nHASH\\n" of its last event. Since
-the seals lie in the chain, a signature vouches for every signature before it.
+which is the leaf hash of RFC 6962, section 2.1, so that the hashes of the log are at once the leaves of its Merkle
+tree. A transaction is signed (Ed25519) by its device over "holdfast-transaction-1\\nSTORE\\nSEQ\\nHASH\\n" of its last
+event. Since the seals lie in the chain, a signature vouches for every signature before it.
 """
 
 from __future__ import annotations
@@ -99,7 +100,7 @@ def moment_of(microseconds_: int) -> datetime:
 
 
 class Frontier:
-    """The Merkle tree of the log so far, kept as the roots of its full subtrees (RFC 6962, section 2.1), largest first."""
+    """The Merkle tree of the log so far: the roots of its full subtrees (RFC 6962, section 2.1), largest first."""
 
     __slots__ = ("_roots", "count")
 

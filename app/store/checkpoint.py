@@ -1,12 +1,12 @@
 """Checkpoints: signed notes of the log that are witnessed outside the store (C2SP signed-note and tlog-checkpoint).
 
-    holdfast/STORE_ID                  origin
-    1234                               how many events
-    BASE64                             RFC 6962 root over their hashes
-    head HEX                           hash of the last of them
-    time 2026-03-02T09:00:00Z          when the note was made, UTC
+holdfast/STORE_ID                  origin
+1234                               how many events
+BASE64                             RFC 6962 root over their hashes
+head HEX                           hash of the last of them
+time 2026-03-02T09:00:00Z          when the note was made, UTC
 
-    — holdfast/STORE_ID/DEVICE BASE64  Ed25519 over the text above, behind the first 4 bytes of the key's hash
+— holdfast/STORE_ID/DEVICE BASE64  Ed25519 over the text above, behind the first 4 bytes of the key's hash
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
     signatures: tuple[tuple[str, bytes], ...]
 
 
-def make_note(store_id: str, count: int, root: bytes, head: bytes, at: datetime, device: Device) -> Checkpoint:
+def make_note(store_id: str, count: int, root: bytes, head: bytes, *, at: datetime, device: Device) -> Checkpoint:
     """A checkpoint over the first `count` events, signed by this device; `at` is UTC."""
     time = at.astimezone(UTC).isoformat().replace("+00:00", "Z")
     encoded = base64.b64encode(root).decode()
@@ -120,7 +120,11 @@ def key_hash(name: str, public: bytes) -> bytes:
 
 def _check_signatures(db: Connection, note: Note, keys: dict[int, bytes], findings: Findings) -> None:
     """One of our devices must have signed; signatures of others are witnesses that only their own keys can check."""
-    names = {key_name(note.store_id, device_id): keys[no] for no, device_id in db.all("SELECT no, id FROM device") if no in keys}
+    names = {
+        key_name(note.store_id, device_id): keys[no]
+        for no, device_id in db.all("SELECT no, id FROM device")
+        if no in keys
+    }
     own = [(name, signature) for name, signature in note.signatures if name in names]
     if not own:
         findings.add("checkpoint.unsigned", note.count)

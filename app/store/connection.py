@@ -1,4 +1,4 @@
-"""The door to the database: the only module that holds the driver; it opens safely or not at all, and names what fails."""
+"""The door to the database: the only module that holds the driver; opens safely or not at all, names what fails."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Connection:
                 path.absolute().as_uri() + "?mode=rw",
                 uri=True,
                 isolation_level=None,
-                timeout=1.0,
+                timeout=0.2,
                 cached_statements=_STATEMENTS,
             )
         try:
@@ -232,6 +232,11 @@ def _told() -> Iterator[None]:
         raise told(fault) from None
 
 
+def bindable(text: str) -> str:
+    """The text with every lone surrogate as a question mark: it is no text, and SQLite takes none."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def _demand_database(path: Path) -> None:
     try:
         with path.open("rb") as file:
@@ -250,4 +255,3 @@ def _demand_database(path: Path) -> None:
     # A journal that a crash left behind may put back what is missing; it is asked again afterwards.
     if not unfinished and (size < PAGE or size % PAGE):
         raise Environment("store.database-truncated")
-

@@ -59,7 +59,9 @@ class Founding(msgspec.Struct, frozen=True, kw_only=True):
     """What else happens to the team at once."""
 
 
-def create(folder: Path, passphrase: str, founding: Founding, now: datetime, cost: KdfCost, place: Place) -> SqlVault:
+def create(
+    folder: Path, passphrase: str, founding: Founding, now: datetime, *, cost: KdfCost, place: Place
+) -> SqlVault:
     """Makes a store in `folder`, which may not exist yet or must be empty, and opens it; `now` is UTC.
 
     All or nothing: it is made beside and moved there when it is whole. Raises Rejected("store.exists"), passphrase.*,
@@ -110,9 +112,7 @@ def open_store(folder: Path, passphrase: str, now: datetime, place: Place, *, in
     return _open_or_release(folder, keys, slots.revision, place, lock, inspect=inspect)
 
 
-def change_passphrase(
-    folder: Path, old: str, new: str, now: datetime, cost: KdfCost, place: Place
-) -> None:
+def change_passphrase(folder: Path, old: str, new: str, now: datetime, *, cost: KdfCost, place: Place) -> None:
     """Rewrites the slot that `old` opens so that `new` opens it; the database stays as it is. Raises like `open_store`.
 
     The store must be closed. Rejected("store.kdf-too-weak") below the floor.
@@ -225,7 +225,7 @@ def _later(old: str | None, revision: int) -> str:
 
 
 def _unlock(folder: Path, passphrase: str, place: Place) -> tuple[StoreKeys, SlotFile]:
-    """The keys behind the passphrase: from the slot file, or where that is damaged from its copy, and then both are mended."""
+    """The keys behind the passphrase: from the slot file, or its copy where that is damaged; both are mended."""
     reasons: list[str] = []
     tried: list[bytes] = []
     was_refused = False
@@ -260,7 +260,7 @@ def _write_slots(folder: Path, slots: SlotFile, files: PrivateFiles) -> None:
 
 
 def _mend(folder: Path, slots: SlotFile, files: PrivateFiles) -> None:
-    """Writes both copies again unless they are already alike; a folder that can't be written to is no reason not to open."""
+    """Writes both copies again unless they are alike; a folder that can't be written to is no reason not to open."""
     data = slots.to_bytes()
     for name in (SLOTS, SLOTS_COPY):
         try:

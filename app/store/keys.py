@@ -1,9 +1,9 @@
 """The keys of a store: Argon2id from a passphrase, HKDF from the store key, AES-GCM around what is kept.
 
-    store key (32 random bytes)
-      HKDF-SHA256, salt = store id     info "db"    key of the database
-                                       info "hdr"   key of the slot file's MAC
-                                       info "wrap"  key around the device's signing key
+store key (32 random bytes)
+  HKDF-SHA256, salt = store id     info "db"    key of the database
+                                   info "hdr"   key of the slot file's MAC
+                                   info "wrap"  key around the device's signing key
 """
 
 from __future__ import annotations

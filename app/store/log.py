@@ -91,26 +91,29 @@ class Log:
         self._actors.clear()
 
     def append(
-        self, stream: tuple[int, str], kind: str, body: bytes, at: int, actor: Person, state_digest: bytes
+        self, stream: tuple[int, str, int], kind: str, body: bytes, *, at: int, actor: Person, state_digest: bytes
     ) -> int:
-        """Appends one event of a stream (number and name); gives its number. `at` is microseconds since 1970 UTC."""
+        """Appends one event of a stream (its number, its name, and the number of its last event); gives its number.
+
+        `at` is microseconds since 1970 UTC.
+        """
         head, device = self._head, self._device
-        stream_no, stream_name = stream
+        stream_no, stream_name, stream_prev = stream
         actor_no, actor_digest = self._actor(actor)
         event_id, salt = demand_id(self._ids.new_id()), self._ids.secret(SALT_BYTES)
         seal = head.seal if head.signed == head.seq else None
         seq, device_seq, committed = head.seq + 1, head.device_seq + 1, commitment(salt, body)
         link = (
-            self._store_id, seq, event_id, stream_name, kind, at, actor_digest, device.id, device_seq,
+            self._store_id, seq, event_id, stream_name, stream_prev, kind, at, actor_digest, device.id, device_seq,
             head.hash.hex(), seal.hex() if seal else "", committed.hex(), state_digest.hex(), STATE_VERSION,
         )  # fmt: skip
         own = link_hash(link)
         self._db.run(
-            "INSERT INTO log (seq, event_id, stream, kind, at, actor, device, device_seq, prev, seal, commitment,"
-            " state_digest, state_version, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO log (seq, event_id, stream, stream_prev, kind, at, actor, device, device_seq, prev, seal,"
+            " commitment, state_digest, state_version, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                seq, event_id, stream_no, kind, at, actor_no, device.no, device_seq, head.hash, seal, committed,
-                state_digest, STATE_VERSION, own,
+                seq, event_id, stream_no, stream_prev, kind, at, actor_no, device.no, device_seq, head.hash, seal,
+                committed, state_digest, STATE_VERSION, own,
             ),
         )  # fmt: skip
         self._db.run("INSERT INTO body (seq, salt, content) VALUES (?, ?, ?)", (seq, salt, body))

@@ -11,16 +11,19 @@ from app.store.connection import Connection
 from app.store.projector import VERSION, Projector
 from app.store.tables.traces import write_traces
 from app.store.verify.findings import Findings, Watch
-from app.store.verify.replay import replay
+from app.store.verify.replay import Replay
 
 _TABLES: Final = (
-    "state", "handler", "case_row", "case_bits", "facet", "clock_row", "person_row", "cve_row", "source_row", "export_row",
-    "release_row", "case_text",
+    "state", "handler", "case_row", "case_bits", "facet", "clock_row", "person_row", "cve_row", "source_row",
+    "export_row", "release_row", "case_text", "stale_text",
 )  # fmt: skip
 
 
 def rebuild(db: Connection, projector: Projector, progress: Progress | None) -> None:
-    """Makes every row again; raises Environment("store.log-damaged") where the log does not tell its states, and keeps the old rows."""
+    """Makes every row again.
+
+    Raises Environment("store.log-damaged") where the log does not tell its states, and keeps the rows as they were.
+    """
     events = int(db.one("SELECT coalesce(max(seq), 0) FROM log")[0])
     findings, watch = Findings(), Watch(events, progress, None)
 
@@ -31,11 +34,12 @@ def rebuild(db: Connection, projector: Projector, progress: Progress | None) -> 
     try:
         _empty(db)
         projector.cases.forget()
-        for stream in replay(db, findings, watch, on_event):
+        for stream in Replay(db, findings, watch, on_event).streams():
             if stream.state is None or findings.found:
                 break
             db.run(
-                "INSERT INTO state (stream, version, content) VALUES (?, ?, ?)", (stream.no, stream.version, stream.content)
+                "INSERT INTO state (stream, version, last, content) VALUES (?, ?, ?, ?)",
+                (stream.no, stream.version, stream.seq, stream.content),
             )
             projector.write(stream.no, None, projector.project(stream.state))
         if findings.found:
@@ -56,6 +60,6 @@ def _empty(db: Connection) -> None:
         trigger = db.one("SELECT sql FROM sqlite_schema WHERE name = 'case_text_removed'")[0]
         db.run("DROP TRIGGER case_text_removed")
         for table in _TABLES:
-            db.run(f"DELETE FROM {table}")  # noqa: S608 - names of our own tables
+            db.run(f"DELETE FROM {table}")
         db.run("INSERT INTO case_search (case_search) VALUES ('delete-all')")
         db.run(trigger)

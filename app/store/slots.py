@@ -2,10 +2,10 @@
 
 `keyslots.json`, format "holdfast-keyslots-1": store_id, epoch (of the store key), revision (of this file, counts up),
 slots, mac: HMAC-SHA256 under the "hdr" key over the canonical JSON of everything else, and sum: SHA-256 over the
-canonical JSON of everything with the mac, which anybody can check and which tells a damaged file from a wrong passphrase.
-A slot has id, label, type and created; one of type "passphrase" has kdf (name, memory_kib, iterations, lanes, salt), nonce and wrapped: the store
-key under AES-256-GCM, with everything else of the slot, the store id and the epoch as authenticated data.
-Bytes are base64. Slots of a type this version does not know are kept as they are and not tried.
+canonical JSON of everything with the mac, which anybody can check: it tells a damaged file from a wrong passphrase.
+A slot has id, label, type and created; one of type "passphrase" has kdf (name, memory_kib, iterations, lanes, salt),
+nonce and wrapped: the store key under AES-256-GCM, with everything else of the slot, the format, the store id and the
+epoch as authenticated data. Bytes are base64. Slots of a type this version does not know are kept and not tried.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _MAX_SLOTS: Final = 32
 _STORE_ID: Final = re.compile(r"[0-9A-Za-z]{16,40}")
 
 
-class SlotsDamaged(Exception):  # noqa: N818 - caught inside the store, it tells why a copy of the slot file can't be used
+class SlotsDamaged(Exception):
     """This copy of the slot file can't be used: `reason` is a short key."""
 
     def __init__(self, reason: str) -> None:
@@ -120,7 +120,7 @@ class SlotFile:
     def with_passphrase(
         self, keys: StoreKeys, passphrase: str, *, slot_id: str, label: str, created: str, cost: KdfCost, ids: Ids
     ) -> SlotFile:
-        """A new file where the slot `slot_id` is (again) opened by this passphrase; every other slot stays untouched."""
+        """A new file where the slot `slot_id` is opened by this passphrase; every other slot stays untouched."""
         salt, nonce = ids.secret(SALT_BYTES), ids.secret(NONCE_BYTES)
         kdf = {"name": "argon2id", **msgspec.structs.asdict(cost), "salt": _encoded(salt)}
         slot = {"id": slot_id, "label": label, "type": "passphrase", "created": created, "kdf": kdf}

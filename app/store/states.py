@@ -19,15 +19,18 @@ _KEPT: Final = 128
 
 
 class Entry:
-    """A stream as it stands: its number, its state, and the projection that was written of it (if it is known)."""
+    """A stream as it stands: its number, its state, its last event, and its projection if that is known."""
 
-    __slots__ = ("no", "projection", "state", "stream", "version")
+    __slots__ = ("last", "no", "projection", "state", "stream", "version")
 
-    def __init__(self, stream: str, no: int, state: State | None, version: int, projection: Projection = None) -> None:
+    def __init__(
+        self, stream: str, no: int, state: State | None, version: int, *, last: int, projection: Projection = None
+    ) -> None:
         self.stream = stream
         self.no = no
         self.state = state
         self.version = version
+        self.last = last
         self.projection = projection
 
 
@@ -40,7 +43,7 @@ class States:
         self._pending: list[dict[str, Entry]] = []
 
     def get(self, stream: str) -> Entry | None:
-        """The stream of this name, or None; raises Environment("store.damaged") where its row is not what the log says."""
+        """The stream of this name, or None; Environment("store.damaged") where its row is not what the log says."""
         for layer in reversed(self._pending):
             if stream in layer:
                 return layer[stream]
@@ -56,14 +59,14 @@ class States:
     def create(self, stream: str) -> Entry:
         """A stream that does not exist yet, with its number."""
         no = self._db.run("INSERT INTO stream (name) VALUES (?)", (stream,))
-        return Entry(stream, no, None, 0)
+        return Entry(stream, no, None, 0, last=0)
 
     def put(self, entry: Entry, content: bytes) -> None:
         """Writes the state of a stream."""
         self._db.run(
-            "INSERT INTO state (stream, version, content) VALUES (?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET version = excluded.version, content = excluded.content",
-            (entry.no, entry.version, content),
+            "INSERT INTO state (stream, version, last, content) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET version = excluded.version, last = excluded.last, content = excluded.content",
+            (entry.no, entry.version, entry.last, content),
         )
         self._pending[-1][entry.stream] = entry
 
@@ -95,13 +98,14 @@ class States:
 
     def _read(self, stream: str) -> Entry | None:
         row = self._db.one(
-            "SELECT s.no, t.version, t.content FROM stream s LEFT JOIN state t ON t.stream = s.no WHERE s.name = ?", (stream,)
+            "SELECT s.no, t.version, t.last, t.content, l.stream, l.state_digest FROM stream s"
+            " LEFT JOIN state t ON t.stream = s.no LEFT JOIN log l ON l.seq = t.last WHERE s.name = ?",
+            (stream,),
         )
         if row is None:
             return None
-        no, version, content = row
-        last = self._db.one("SELECT state_digest FROM log WHERE stream = ? ORDER BY seq DESC LIMIT 1", (no,))
+        no, version, last, content, owner, digest = row
         # An old page put back under us is valid to the cipher; only the log knows better.
-        if content is None or last is None or hashlib.sha256(content).digest() != last[0]:
+        if content is None or owner != no or hashlib.sha256(content).digest() != digest:
             raise Environment("store.damaged", part="state", stream=no)
-        return Entry(stream, no, read_state(kind_of(stream), content), version)
+        return Entry(stream, no, read_state(kind_of(stream), content), version, last=last)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from app.domain.errors import AppError, Environment
-from app.domain.events import decode
-from app.domain.events.team_events import DeviceEnrolled
+from app.domain.errors import Environment
+from app.domain.team import TEAM_STREAM, Team
 from app.store.chain import Frontier, anchor_message, seal_of
 from app.store.connection import Connection
 from app.store.device import Device, is_signed
 from app.store.log import Head
+from app.store.states import States
 from app.store.verify.chain_check import ChainCheck
 from app.store.verify.findings import Findings, Watch
 
@@ -67,23 +67,12 @@ def _start(db: Connection, check: ChainCheck, device: Device, count: int) -> Non
     head, roots, signature = db.one(
         "SELECT a.head, a.frontier, g.sig FROM anchor a JOIN signature g ON g.seq = a.count"
     )
-    check.start_at(count, head, Frontier(count, roots), signature, _keys(db, count) | {device.no: device.public})
+    check.start_at(count, head, Frontier(count, roots), signature, _keys(db) | {device.no: device.public})
 
 
-def _keys(db: Connection, until: int) -> dict[int, bytes]:
-    """The public keys of the devices that were enrolled by then."""
+def _keys(db: Connection) -> dict[int, bytes]:
+    """The public keys of the devices of the team; which were enrolled when is for the full verification to tell."""
     numbers = {device_id: no for no, device_id in db.all("SELECT no, id FROM device")}
-    rows = db.all(
-        "SELECT b.content FROM stream s JOIN log l ON l.stream = s.no JOIN body b ON b.seq = l.seq"
-        " WHERE s.name = 'team' AND l.seq <= ? AND l.kind = 'DeviceEnrolled'",
-        (until,),
-    )
-    found: dict[int, bytes] = {}
-    for (content,) in rows:
-        try:
-            event = decode("DeviceEnrolled", content)
-            if isinstance(event, DeviceEnrolled) and event.device in numbers:
-                found[numbers[event.device]] = bytes.fromhex(event.public_key)
-        except (AppError, ValueError):
-            continue
-    return found
+    entry = States(db).get(TEAM_STREAM)
+    devices = entry.state.devices if entry is not None and isinstance(entry.state, Team) else ()
+    return {numbers[device.id]: bytes.fromhex(device.public_key) for device in devices if device.id in numbers}

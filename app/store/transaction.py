@@ -1,4 +1,4 @@
-"""One command, one transaction: its events, their links and every row that is made from them, or nothing of all that."""
+"""One command, one transaction: its events, their links and every row made from them, or nothing of all that."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from app.desk.ports.vault import Queries, Transaction
 from app.domain.case.state import Case
-from app.domain.errors import Defect
+from app.domain.errors import Defect, Rejected
 from app.domain.events import Event, decode, encode
 from app.domain.release.state import Release
 from app.domain.team import Team
@@ -94,20 +94,22 @@ class SqlTransaction(Transaction):
     def _append(self, entry: Entry, events: Sequence[Event]) -> Case | Release | Team:
         shop, kind, state = self._shop, kind_of(entry.stream), entry.state
         before = entry.projection or shop.projector.project(state)
-        content = b""
+        content, last = b"", entry.last
         for given in events:
-            name, body = type(given).__name__, encode(given)
+            name, body = type(given).__name__, _encoded(given)
             # What evolves is what a reader of the log will decode, not what was handed in.
             event = decode(name, body)
             state = evolve(kind, state, event, self._now, self._actor)
             content = write_state(state)
             digest = hashlib.sha256(content).digest()
-            seq = shop.log.append((entry.no, entry.stream), name, body, self._at, self._actor, digest)
-            write_traces(shop.db, seq, entry.no, self._at, event)
+            stream = (entry.no, entry.stream, last)
+            last = shop.log.append(stream, name, body, at=self._at, actor=self._actor, state_digest=digest)
+            write_traces(shop.db, last, entry.no, self._at, event)
         if state is None:
             raise Defect("store.nothing-to-append")
         after = shop.projector.project(state)
-        shop.states.put(Entry(entry.stream, entry.no, state, entry.version + len(events), after), content)
+        version = entry.version + len(events)
+        shop.states.put(Entry(entry.stream, entry.no, state, version, last=last, projection=after), content)
         shop.projector.write(entry.no, before, after)
         return state
 
@@ -154,3 +156,10 @@ class SqlTransaction(Transaction):
     def _demand_open(self) -> None:
         if not self._open:
             raise Defect("store.transaction-over")
+
+
+def _encoded(event: Event) -> bytes:
+    try:
+        return encode(event)
+    except UnicodeEncodeError:
+        raise Rejected("text.not-text", kind=type(event).__name__) from None

@@ -25,6 +25,7 @@ from app.store.projector import VERSION, Projector
 from app.store.queries.sql_queries import SqlQueries
 from app.store.rebuild import rebuild
 from app.store.states import States
+from app.store.tables.texts import sweep_texts
 from app.store.transaction import SqlTransaction, Workshop
 from app.store.verify.verification import Verification
 
@@ -44,7 +45,7 @@ class SqlVault(Vault):
         lock: Held | None = None,
         blob_limit: int = LIMIT,
     ) -> None:
-        """`head` is where the checked log ends; None opens a store only to look at it, since its log was not checked."""
+        """`head` is where the checked log ends; None is for a store that is only looked at: its log was not checked."""
         self._db = db
         self._store_id = store_id
         self._device = device
@@ -106,9 +107,10 @@ class SqlVault(Vault):
     def checkpoint(self, actor: Person, now: datetime, reason: str) -> Checkpoint:
         log = self._writable()
         with self._transaction(actor, now) as tx:
-            note = make_note(self._store_id, log.seq, log.root, log.hash, tx.now, self._device)
+            note = make_note(self._store_id, log.seq, log.root, log.hash, at=tx.now, device=self._device)
             made = CheckpointMade(count=note.count, root=note.root, head=note.head, at=note.at, reason=reason)
             tx.append(TEAM_STREAM, [made])
+            sweep_texts(self._db)
             log.sign()
             log.anchor()
         return note

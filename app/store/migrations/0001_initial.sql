@@ -30,11 +30,13 @@ CREATE TABLE device_key (
     wrapped BLOB NOT NULL
 ) STRICT;
 
+-- `stream_prev` is the number of the stream's event before, 0 for none: a stream is read backwards from `state.last`.
 -- `at` is whole microseconds since 1970-01-01 UTC; app/store/chain.py says how commitment, state_digest, seal and hash are made.
 CREATE TABLE log (
     seq INTEGER PRIMARY KEY,
     event_id TEXT NOT NULL,
     stream INTEGER NOT NULL,
+    stream_prev INTEGER NOT NULL,
     kind TEXT NOT NULL,
     at INTEGER NOT NULL,
     actor INTEGER NOT NULL,
@@ -47,8 +49,6 @@ CREATE TABLE log (
     state_version INTEGER NOT NULL,
     hash BLOB NOT NULL
 ) STRICT;
-
-CREATE INDEX log_by_stream ON log (stream, seq);
 
 -- Apart from its link, so that it can be erased for retention by an event that says so, while the chain still verifies.
 CREATE TABLE body (
@@ -130,6 +130,7 @@ CREATE TABLE draft (
 CREATE TABLE state (
     stream INTEGER PRIMARY KEY,
     version INTEGER NOT NULL,
+    last INTEGER NOT NULL,
     content BLOB NOT NULL
 ) STRICT;
 
@@ -254,10 +255,15 @@ CREATE TABLE release_row (
 CREATE INDEX release_by_target ON release_row (target, stream);
 CREATE INDEX release_by_ref ON release_row (ref_key);
 
--- id = stream * 2^20 + place; each text for itself, because taking words out of the index costs far more than adding some.
+-- id = stream * 2^20 + place; each text for itself, so that a new one leaves the others in the index alone.
 CREATE TABLE case_text (
     id INTEGER PRIMARY KEY,
     words TEXT NOT NULL
+) STRICT;
+
+-- Texts that no longer hold, still in the index; found no more, and swept out with the next checkpoint.
+CREATE TABLE stale_text (
+    id INTEGER PRIMARY KEY
 ) STRICT;
 
 CREATE VIRTUAL TABLE case_search USING fts5 (

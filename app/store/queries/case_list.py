@@ -15,7 +15,7 @@ import msgspec
 from app.desk.ports.vault import CasePage, CaseQuery, CaseRow, NextStep, Sort, View
 from app.domain.values import STAGES
 from app.store.chain import moment_of
-from app.store.connection import Connection
+from app.store.connection import Connection, bindable
 from app.store.queries.cursor import Place, read_cursor, write_cursor
 from app.store.queries.words import terms
 from app.store.tables.case_bits import (
@@ -42,6 +42,8 @@ _ORDERS: Final[dict[Sort, tuple[str, str, bool]]] = {
 """For each order its column, its index, and whether the column may be empty."""
 
 _VIEW_BITS: Final[dict[View, int]] = {"embargo": EMBARGO, "waiting": WAITING, "no-cve": NO_CVE}
+_ALL_PIECES: Final = f"SELECT rowid >> {PIECE_SHIFT} FROM case_search WHERE case_search MATCH ?"
+_LIVE_PIECES: Final = f"{_ALL_PIECES} AND rowid NOT IN (SELECT id FROM stale_text)"
 _FEW: Final = 2000
 """Matches that are sorted at once; with more, the index of the order is walked until the page is full."""
 
@@ -63,7 +65,7 @@ class _Filter:
         if bit is not None:
             self._add("bits & ? <> 0", bit)
         if query.view == "mine":
-            row = db.one("SELECT no FROM handler WHERE id = ?", (query.me,))
+            row = db.one("SELECT no FROM handler WHERE id = ?", (bindable(query.me),))
             self._add("bits >> ? = ?", HANDLER_SHIFT, row[0] if row else -1)
         if query.stages:
             self._one_of(STAGE_SHIFT, 15, [STAGES.index(s) for s in STAGES if s in query.stages])
@@ -115,7 +117,7 @@ class CaseList:
         if not words:
             return chosen.count(self._db)
         opens = ", ".join("?" * len(chosen.opens))
-        sql = " AND ".join((f"open IN ({opens})", *chosen.sql, *[f"stream IN ({_MATCHES})"] * len(words)))
+        sql = " AND ".join((f"open IN ({opens})", *chosen.sql, *[f"stream IN ({self._matches()})"] * len(words)))
         values = (*chosen.opens, *chosen.values, *words)
         return int(self._db.one(f"SELECT count(*) FROM case_bits WHERE {sql}", values)[0])
 
@@ -124,8 +126,8 @@ class CaseList:
         chosen, words = _Filter(self._db, query), terms(query.text)
         walk = f"case_row r INDEXED BY {index}"
         bits = " CROSS JOIN case_bits b ON b.stream = r.stream" if chosen.sql else ""
-        matches = [f"r.stream IN ({_MATCHES})"] * len(words)
         if words:
+            matches = [f"r.stream IN ({self._matches()})"] * len(words)
             table = walk if self._are_common(words) else "case_row r NOT INDEXED"
             return _Source(chosen.opens, table + bits, [*chosen.sql, *matches], [*chosen.values, *words])
         if chosen.sql and chosen.count(self._db) <= _FEW:
@@ -154,6 +156,11 @@ class CaseList:
         )
         return tuple(case_row(row) for row in rows)
 
+    def _matches(self) -> str:
+        """The streams with a piece that a term matches; most of the time there is nothing stale to be left out."""
+        is_clean = self._db.one("SELECT 1 FROM stale_text LIMIT 1") is None
+        return _ALL_PIECES if is_clean else _LIVE_PIECES
+
     def _are_common(self, words: tuple[str, ...]) -> bool:
         """Whether each of the words is in so many cases that walking the index of the order is the cheaper way."""
         for word in words:
@@ -168,9 +175,6 @@ class CaseList:
         return tuple(case_row(row) for row in self._db.all(sql, (msgspec.json.encode(streams).decode(),)))
 
 
-_MATCHES: Final = f"SELECT rowid >> {PIECE_SHIFT} FROM case_search WHERE case_search MATCH ?"
-
-
 class _Source:
     """Tables and conditions that a page is read from; the conditions' values stand in their order."""
 
@@ -181,7 +185,7 @@ class _Source:
         self._values = values
 
     def statement(self, column: str, part: int, after: Place | None, *, descending: bool) -> tuple[str, list[Any]]:
-        """The statement for cases with a key (part 0) or without one (1); it ends in a LIMIT that is still to be given."""
+        """The statement for cases with a key (part 0) or without one (1); its LIMIT is still to be given."""
         way, beyond = ("DESC", "<") if descending else ("ASC", ">")
         sql = [f"r.{column} IS NOT NULL" if part == 0 else f"r.{column} IS NULL", *self._sql]
         values = list(self._values)
@@ -211,9 +215,7 @@ def case_row(row: tuple[Any, ...]) -> CaseRow:
     ) = row  # fmt: skip
     following = None
     if what:
-        following = NextStep(
-            what=what, due=None if due is None else moment_of(due), rule=rule, paused=bool(paused)
-        )
+        following = NextStep(what=what, due=None if due is None else moment_of(due), rule=rule, paused=bool(paused))
     return CaseRow(
         id=case_id,
         ref=ref,

@@ -17,7 +17,7 @@ _RELEASE: Final = "stream, id, ref, title, slug, target, updated, lines, cases, 
 
 
 def due(db: Connection, limit: int, me: str) -> tuple[DueRow, ...]:
-    """Promises not kept yet: running ones by due instant, then paused ones; of one handler, or of all where `me` is empty."""
+    """Promises not kept yet: running ones by due instant, then paused ones; of one handler, or with no `me` of all."""
     if me and not _has_open_cases(db, me):
         return ()
     condition = "WHERE handler_id = ?" if me else ""
@@ -70,7 +70,8 @@ def releases(db: Connection, cursor: str | None, limit: int) -> tuple[tuple[Rele
 def cve_owner(db: Connection, cve: str) -> str | None:
     """The reference of the case that holds a CVE id; of the first one, should there be more."""
     row = db.one(
-        "SELECT c.ref FROM cve_row v CROSS JOIN case_row c ON c.stream = v.stream WHERE v.cve = ? ORDER BY v.stream LIMIT 1",
+        "SELECT c.ref FROM cve_row v CROSS JOIN case_row c ON c.stream = v.stream"
+        " WHERE v.cve = ? ORDER BY v.stream LIMIT 1",
         (cve,),
     )
     return None if row is None else str(row[0])
@@ -83,7 +84,8 @@ def known(db: Connection, key: str) -> tuple[str, str] | None:
         return None
     stream, sha256 = row
     ref = db.one(
-        "SELECT ref FROM case_row WHERE stream = ? UNION ALL SELECT ref FROM release_row WHERE stream = ?", (stream, stream)
+        "SELECT ref FROM case_row WHERE stream = ? UNION ALL SELECT ref FROM release_row WHERE stream = ?",
+        (stream, stream),
     )
     return None if ref is None else (str(ref[0]), str(sha256))
 

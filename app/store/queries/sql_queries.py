@@ -12,7 +12,7 @@ from app.domain.errors import Environment
 from app.domain.release.state import Release
 from app.domain.team import TEAM_STREAM, Team
 from app.store.blobs import Blobs
-from app.store.connection import Connection
+from app.store.connection import Connection, bindable
 from app.store.queries import history as histories
 from app.store.queries import other_lists
 from app.store.queries.case_list import CaseList
@@ -76,7 +76,7 @@ class SqlQueries(Queries):
 
     @override
     def due(self, limit: int = 200, *, me: str = "") -> tuple[DueRow, ...]:
-        return other_lists.due(self._db, _page(limit), me)
+        return other_lists.due(self._db, _page(limit), bindable(me))
 
     @override
     def embargoes(self, limit: int = 50) -> tuple[CaseRow, ...]:
@@ -84,11 +84,11 @@ class SqlQueries(Queries):
 
     @override
     def cve_owner(self, cve: str) -> str | None:
-        return other_lists.cve_owner(self._db, cve)
+        return other_lists.cve_owner(self._db, bindable(cve))
 
     @override
     def known(self, key: str) -> tuple[str, str] | None:
-        return other_lists.known(self._db, key)
+        return other_lists.known(self._db, bindable(key))
 
     @override
     def refs(self, view: View = "all") -> Iterator[str]:
@@ -109,7 +109,7 @@ class SqlQueries(Queries):
 
     def _stream(self, kind: str, ref: str) -> str:
         """The name of the stream that this reference or id means, or nothing."""
-        text = _bindable(ref)
+        text = bindable(ref[:200])
         table = "case_row" if kind == "case" else "release_row"
         row = self._db.one(f"SELECT id FROM {table} WHERE ref = ?", (text,))
         name = f"{kind}:{row[0] if row else text}"
@@ -118,7 +118,7 @@ class SqlQueries(Queries):
 
     def _stream_no(self, ref: str) -> int:
         """The number of the stream of a reference, an id or `team`; 0 where there is none."""
-        text = _bindable(ref)
+        text = bindable(ref[:200])
         name = TEAM_STREAM if text == TEAM_STREAM else self._stream("case", text) or self._stream("release", text)
         row = self._db.one("SELECT no FROM stream WHERE name = ?", (name,))
         return int(row[0]) if row else 0
@@ -128,6 +128,3 @@ def _page(limit: int) -> int:
     return max(1, min(limit, _MOST))
 
 
-def _bindable(text: str) -> str:
-    # A lone surrogate, from a command line say, can't be bound; it is no reference either.
-    return text[:200].encode("utf-8", "replace").decode()

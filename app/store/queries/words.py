@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from app.store.connection import bindable
+
 _MOST: Final = 12
 _LONGEST: Final = 80
 
@@ -12,8 +14,8 @@ def terms(text: str) -> tuple[str, ...]:
     """One quoted prefix for each word; words without a letter or digit ask for nothing and are left out."""
     found: dict[str, None] = {}
     for word in text[: _MOST * _LONGEST * 4].split():
-        # A lone surrogate can't be bound, a NUL would end the term.
-        plain = word[:_LONGEST].replace("\0", " ").encode("utf-8", "replace").decode()
+        # A NUL would end the term.
+        plain = bindable(word[:_LONGEST].replace("\0", " "))
         if any(character.isalnum() for character in plain):
             quoted = plain.replace('"', '""')
             found[f'"{quoted}"*'] = None

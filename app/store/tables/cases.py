@@ -86,16 +86,14 @@ class CaseTables:
                     (stream, *row),
                 )
 
-    def _write_names(
-        self, table: str, column: str, stream: int, old: tuple[str, ...], new: tuple[str, ...]
-    ) -> None:
+    def _write_names(self, table: str, column: str, stream: int, old: tuple[str, ...], new: tuple[str, ...]) -> None:
         if old == new:
             return
         for name in set(old) - set(new):
-            self._db.run(f"DELETE FROM {table} WHERE {column} = ? AND stream = ?", (name, stream))  # noqa: S608
+            self._db.run(f"DELETE FROM {table} WHERE {column} = ? AND stream = ?", (name, stream))
         for name in dict.fromkeys(new):
             if name not in old:
-                self._db.run(f"INSERT INTO {table} ({column}, stream) VALUES (?, ?)", (name, stream))  # noqa: S608
+                self._db.run(f"INSERT INTO {table} ({column}, stream) VALUES (?, ?)", (name, stream))
 
 
 def case_values(case: CaseProjection) -> tuple[Any, ...]:

@@ -15,7 +15,7 @@ class RowWriter:
         self._table = table
         self._columns = tuple(columns)
         names = ", ".join(("stream", *columns))
-        self._insert = f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * (len(columns) + 1))})"  # noqa: S608
+        self._insert = f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * (len(columns) + 1))})"
 
     def write(self, db: Connection, stream: int, old: Sequence[Any] | None, new: Sequence[Any]) -> None:
         """Makes the row of this stream, or changes it from `old` to `new`."""
@@ -26,4 +26,4 @@ class RowWriter:
         if changed:
             names = ", ".join(f"{self._columns[place]} = ?" for place in changed)
             values = [new[place] for place in changed]
-            db.run(f"UPDATE {self._table} SET {names} WHERE stream = ?", (*values, stream))  # noqa: S608
+            db.run(f"UPDATE {self._table} SET {names} WHERE stream = ?", (*values, stream))

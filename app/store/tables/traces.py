@@ -17,7 +17,9 @@ def write_traces(db: Connection, seq: int, stream: int, at: int, event: Event) -
     """Writes what this event leaves; most leave nothing."""
     source = source_values(event)
     if source is not None:
-        db.run("INSERT OR REPLACE INTO source_row (key, stream, sha256) VALUES (?, ?, ?)", (source[0], stream, source[1]))
+        db.run(
+            "INSERT OR REPLACE INTO source_row (key, stream, sha256) VALUES (?, ?, ?)", (source[0], stream, source[1])
+        )
     export = export_values(event)
     if export is not None:
         db.run(

@@ -1,4 +1,4 @@
-"""Comparing the rows that are there with the rows that replay makes, table by table, both read once and in step."""
+"""Comparing the rows that are there with the rows that replay makes: both read once, in the order of the streams."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from app.desk.ports.resources import Policies
+from app.domain.case.state import Case
 from app.domain.errors import AppError
 from app.domain.events import Event
-from app.domain.projection import CaseProjection, ReleaseProjection, project_case, project_release
-from app.domain.case.state import Case
+from app.domain.projection import CaseProjection, project_case, project_release
 from app.domain.release.state import Release
 from app.store.connection import Connection
 from app.store.tables import cases, releases
@@ -20,42 +20,52 @@ from app.store.tables.traces import export_values, source_values
 from app.store.verify.findings import Findings
 from app.store.verify.replay import Replayed
 
-_TABLES: Final[dict[str, str]] = {
-    "state": "SELECT stream, version, content FROM state ORDER BY stream",
-    "case_row": f"SELECT stream, {', '.join(cases.COLUMNS)} FROM case_row ORDER BY stream",
-    "case_bits": "SELECT stream, open, bits FROM case_bits ORDER BY stream",
-    "clock_row": "SELECT stream, clock, started, due, paused, handler_id FROM clock_row ORDER BY stream",
-    "person_row": "SELECT stream, name FROM person_row ORDER BY stream",
-    "cve_row": "SELECT stream, cve FROM cve_row ORDER BY stream",
-    "source_row": "SELECT stream, key, sha256 FROM source_row ORDER BY stream",
-    "export_row": "SELECT stream, seq, at, format, audience, override, files FROM export_row ORDER BY stream",
-    "case_text": f"SELECT id >> {PIECE_SHIFT}, words FROM case_text ORDER BY id",
-    "release_row": f"SELECT stream, {', '.join(releases.COLUMNS)} FROM release_row ORDER BY stream",
-}
+_BREAK: Final = "\x1f"
+_TEXTS: Final = (
+    "(SELECT group_concat(words, ?) FROM case_text t"
+    f" WHERE t.id BETWEEN r.stream << {PIECE_SHIFT} AND (r.stream << {PIECE_SHIFT}) + {(1 << PIECE_SHIFT) - 1})"
+)
+_STATES: Final = "SELECT stream, version, last, content FROM state ORDER BY stream"
+_CASES: Final = (
+    f"SELECT r.stream, {', '.join(f'r.{name}' for name in cases.COLUMNS)}, b.open, b.bits, {_TEXTS}"
+    " FROM case_row r LEFT JOIN case_bits b ON b.stream = r.stream ORDER BY r.stream"
+)
+_RELEASES: Final = f"SELECT stream, {', '.join(releases.COLUMNS)} FROM release_row ORDER BY stream"
+# The small tables together: which one, then its columns.
+_SMALL: Final = (
+    "SELECT stream, 'person_row', name, '', 0, 0, '' FROM person_row"
+    " UNION ALL SELECT stream, 'cve_row', cve, '', 0, 0, '' FROM cve_row"
+    " UNION ALL SELECT stream, 'source_row', key, sha256, 0, 0, '' FROM source_row"
+    " UNION ALL SELECT stream, 'clock_row', clock, handler_id, started, due, paused FROM clock_row"
+    " UNION ALL SELECT stream, 'export_row', format, audience || ' ' || override, seq, at, files FROM export_row"
+    " ORDER BY 1"
+)
 
 
 class _Follower:
-    """The rows of a table, handed out stream by stream."""
+    """The rows of a statement, handed out stream by stream."""
 
     def __init__(self, rows: Iterator[Any]) -> None:
         self._rows = rows
         self._next = next(rows, None)
+        self.strange = 0
+        """Rows that were passed and belong to no stream."""
 
-    def take(self, stream: int) -> tuple[list[Any], bool]:
-        """The rows of this stream, and whether rows were passed that belong to no stream."""
-        strange = False
-        while self._next is not None and self._next[0] < stream:
-            strange = True
-            self._next = next(self._rows, None)
-        found = []
-        while self._next is not None and self._next[0] == stream:
-            found.append(self._next[1:])
-            self._next = next(self._rows, None)
-        return found, strange
+    def take(self, stream: int) -> list[Any]:
+        """The rows of this stream."""
+        found, row = [], self._next
+        while row is not None and row[0] <= stream:
+            if row[0] == stream:
+                found.append(row)
+            else:
+                self.strange += 1
+            row = next(self._rows, None)
+        self._next = row
+        return found
 
-    def is_over(self) -> bool:
-        """Whether nothing is left."""
-        return self._next is None
+    def end(self) -> int:
+        """How many rows belonged to nothing."""
+        return self.strange + (self._next is not None) + sum(1 for _ in self._rows)
 
 
 class Comparison:
@@ -66,69 +76,93 @@ class Comparison:
         self._policies = policies
         self._findings = findings
         self._handlers: dict[str, int] = {str(h): int(no) for no, h in db.all("SELECT no, id FROM handler")}
-        self._followers = {name: _Follower(db.each(sql)) for name, sql in _TABLES.items()}
+        self._states = _Follower(db.each(_STATES))
+        self._cases = _Follower(db.each(_CASES, (_BREAK,)))
+        self._releases = _Follower(db.each(_RELEASES))
+        self._small = _Follower(db.each(_SMALL))
         self._facets: Counter[tuple[int, int]] = Counter()
-        self._sources: dict[str, str] = {}
-        self._exports: list[tuple[Any, ...]] = []
-        self._differs = False
+        self._traces: dict[tuple[str, Any], tuple[Any, ...]] = {}
+        self._texts = 0
 
-    def event(self, seq: int, _stream: int, at: int, event: Event) -> None:
+    def event(self, seq: int, stream: int, at: int, event: Event) -> None:
         """Notes what an event of the coming stream leaves."""
         source = source_values(event)
         if source is not None:
-            self._sources[source[0]] = source[1]
+            self._traces["source_row", source[0]] = (stream, "source_row", *source, 0, 0, "")
         export = export_values(event)
         if export is not None:
-            self._exports.append((seq, at, *export))
+            name, audience, override, files = export
+            row = (stream, "export_row", name, f"{audience} {override}", seq, at, files)
+            self._traces["export_row", seq] = row
 
     def stream(self, replayed: Replayed) -> None:
         """Compares the rows of one stream."""
-        expected: dict[str, list[tuple[Any, ...]]] = {
-            "state": [(replayed.version, replayed.content)],
-            "source_row": sorted(self._sources.items()),
-            "export_row": sorted(self._exports),
-        }
-        self._sources, self._exports = {}, []
+        no, state = replayed.no, replayed.state
+        small = list(self._traces.values())
+        self._traces = {}
+        if self._states.take(no) != [(no, replayed.version, replayed.seq, replayed.content)]:
+            self._findings.add("state.snapshot", where=replayed.name)
+        listed, released = self._cases.take(no), self._releases.take(no)
         try:
-            if isinstance(replayed.state, Case):
-                policy = self._policies.get(replayed.state.policy, replayed.state.policy_version)
-                self._expect_case(expected, project_case(replayed.state, policy))
-            elif isinstance(replayed.state, Release):
-                projection: ReleaseProjection = project_release(replayed.state)
-                expected["release_row"] = [releases.release_values(projection)]
+            if isinstance(state, Case):
+                case = project_case(state, self._policies.get(state.policy, state.policy_version))
+                self._compare_case(no, replayed.name, case, listed)
+                small.extend(_small_rows(no, case))
+                listed = []
+            elif isinstance(state, Release):
+                if released != [(no, *releases.release_values(project_release(state)))]:
+                    self._differ("release_row", replayed.name)
+                released = []
         except AppError as fault:
             self._differ("policy", replayed.name, fault.code)
-            return
-        for name, follower in self._followers.items():
-            rows, strange = follower.take(replayed.no)
-            if strange:
-                self._differ(name, "", "extra")
-            wanted = expected.get(name, [])
-            if rows != wanted and sorted(rows, key=repr) != sorted(wanted, key=repr):
-                self._differ(name, replayed.name)
+        if listed or released:
+            self._differ("case_row" if listed else "release_row", replayed.name, "extra")
+        there = self._small.take(no)
+        if sorted(there) != sorted(small):
+            for table in sorted({row[1] for row in set(there) ^ set(small)}):
+                self._differ(table, replayed.name)
 
-    def _expect_case(self, expected: dict[str, list[tuple[Any, ...]]], case: CaseProjection) -> None:
+    def _compare_case(self, no: int, name: str, case: CaseProjection, listed: list[Any]) -> None:
         handler = self._handlers.get(case.handler_id, -1) if case.handler_id else 0
-        if handler < 0:
-            self._differ("handler", f"case:{case.id}")
-            handler = 0
-        kind = (int(case.open), bits_of(case, handler))
+        kind = (int(case.open), bits_of(case, max(0, handler)))
+        texts = pieces(case.words)
         self._facets[kind] += 1
-        expected["case_row"] = [cases.case_values(case)]
-        expected["case_bits"] = [kind]
-        expected["clock_row"] = list(cases.clock_values(case))
-        expected["person_row"] = [(name,) for name in dict.fromkeys(case.people)]
-        expected["cve_row"] = [(cve,) for cve in dict.fromkeys(case.cves)]
-        expected["case_text"] = [(piece,) for piece in pieces(case.words)]
+        self._texts += len(texts)
+        row = listed[0] if listed else ()
+        if row[:-3] != (no, *cases.case_values(case)):
+            self._differ("case_row", name)
+        if handler < 0 or row[-3:-1] != kind:
+            self._differ("case_bits", name)
+        if not row or row[-1] != (_BREAK.join(texts) or None):
+            self._compare_texts(no, name, texts)
+
+    def _compare_texts(self, no: int, name: str, texts: tuple[str, ...]) -> None:
+        """The order of the pieces tells only which came first, so it may differ."""
+        span = (no << PIECE_SHIFT, (no + 1 << PIECE_SHIFT) - 1)
+        rows = self._db.all(
+            "SELECT words FROM case_text WHERE id BETWEEN ? AND ? AND id NOT IN (SELECT id FROM stale_text)", span
+        )
+        if sorted(words for (words,) in rows) != sorted(texts):
+            self._differ("case_text", name)
 
     def end(self) -> None:
         """Looks for rows that belong to nothing, at the counts, and at the index of the words."""
-        for name, follower in self._followers.items():
-            if not follower.is_over():
-                self._differ(name, "", "extra")
+        followers = {"state": self._states, "case_row": self._cases, "release_row": self._releases, "rows": self._small}
+        for name, follower in followers.items():
+            extra = follower.end()
+            if extra:
+                self._differ(name, "", f"extra {extra}")
         counted = {(is_open, bits): n for is_open, bits, n in self._db.all("SELECT open, bits, cases FROM facet") if n}
         if counted != dict(self._facets):
             self._differ("facet", "")
+        bits, texts = self._db.one(
+            "SELECT (SELECT count(*) FROM case_bits),"
+            " (SELECT count(*) FROM case_text) - (SELECT count(*) FROM stale_text)"
+        )
+        if bits != self._facets.total():
+            self._differ("case_bits", "", "extra")
+        if texts != self._texts:
+            self._differ("case_text", "", "extra")
         try:
             # Reads every text again and compares it with what the index holds (sqlite.org/fts5.html, integrity-check).
             self._db.run("INSERT INTO case_search (case_search, rank) VALUES ('integrity-check', 1)")
@@ -136,6 +170,13 @@ class Comparison:
             self._differ("case_search", "")
 
     def _differ(self, table: str, stream: str, detail: str = "") -> None:
-        where = f"{table} {stream}".strip()
-        code = "state.snapshot" if table == "state" else "projection.differs"
-        self._findings.add(code, where=where, detail=detail)
+        self._findings.add("projection.differs", where=f"{table} {stream}".strip(), detail=detail)
+
+
+def _small_rows(no: int, case: CaseProjection) -> Iterator[tuple[Any, ...]]:
+    for name in dict.fromkeys(case.people):
+        yield no, "person_row", name, "", 0, 0, ""
+    for cve in dict.fromkeys(case.cves):
+        yield no, "cve_row", cve, "", 0, 0, ""
+    for clock, started, due, paused, handler_id in cases.clock_values(case):
+        yield no, "clock_row", clock, handler_id, started, due, paused

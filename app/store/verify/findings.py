@@ -11,7 +11,7 @@ STEP: Final = 500
 """Events between two words of progress."""
 
 
-class Stopped(Exception):  # noqa: N818 - no error: somebody asked to end early
+class Stopped(Exception):
     """The verification was cancelled."""
 
 

@@ -1,12 +1,19 @@
-"""Telling the story again: every state of every stream from the bodies of its events, in the order of the streams."""
+"""Telling the story again: every state of every stream from the bodies of its events, in the order of the streams.
+
+Bodies and digests are what the chain vouches for, so a state that comes out as its last digest says came about as
+written. Only where it does not, the stream is told once more, event by event, to name the first that differs.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from array import array
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from app.domain.errors import AppError
+import msgspec
+
+from app.domain.errors import AppError, Environment
 from app.domain.events import Event, decode
 from app.domain.values import Person
 from app.store.chain import moment_of
@@ -17,16 +24,19 @@ from app.store.verify.findings import STEP, Findings, Watch
 OnEvent = Callable[[int, int, int, Event], None]
 """Called with seq, stream number, microseconds and the event."""
 
+_ORDER = "SELECT seq FROM log ORDER BY stream, seq"
+_ORDER_OF_ONE = "SELECT seq FROM log WHERE stream = ? ORDER BY seq"
 _EVENTS = (
-    "SELECT l.stream, l.seq, l.kind, l.at, l.actor, l.state_digest, b.content FROM log l INDEXED BY log_by_stream"
-    " CROSS JOIN body b ON b.seq = l.seq ORDER BY l.stream, l.seq"
+    "SELECT l.stream, l.seq, l.kind, l.at, l.actor, l.state_digest, b.content FROM json_each(?) j"
+    " CROSS JOIN log l ON l.seq = j.value CROSS JOIN body b ON b.seq = l.seq ORDER BY j.key"
 )
+_AT_ONCE = 500
 
 
 class Replayed:
     """A stream as its events make it: number, name, state, how many events, and its state as it is written."""
 
-    __slots__ = ("content", "name", "no", "state", "version")
+    __slots__ = ("content", "digest", "name", "no", "seq", "state", "version")
 
     def __init__(self, no: int, name: str) -> None:
         self.no = no
@@ -34,50 +44,85 @@ class Replayed:
         self.state: State | None = None
         self.version = 0
         self.content = b""
+        self.seq = 0
+        self.digest = b""
 
 
-def replay(db: Connection, findings: Findings, watch: Watch, on_event: OnEvent) -> Iterator[Replayed]:
-    """Every stream by its number; a digest of a state that does not come out again is a finding, once for each stream."""
-    actors: dict[int, Person] = {}
-    names: Iterator[Any] = db.each("SELECT no, name FROM stream ORDER BY no")
-    stream: Replayed | None = None
-    told = False
-    for count, (no, seq, kind, at, actor, digest, content) in enumerate(db.each(_EVENTS), 1):
-        if stream is None or stream.no != no:
-            if stream is not None:
-                yield stream
-            stream, told = Replayed(no, _name(names, no)), False
-        try:
-            if actor not in actors:
-                actors[actor] = _actor(db, actor)
-            event = decode(kind, content or b"")
-            stream.state = evolve(kind_of(stream.name), stream.state, event, moment_of(at), actors[actor])
-            stream.content = write_state(stream.state)
+class Replay:
+    """One telling of the whole log."""
+
+    def __init__(self, db: Connection, findings: Findings, watch: Watch, on_event: OnEvent) -> None:
+        self._db = db
+        self._findings = findings
+        self._watch = watch
+        self._on_event = on_event
+        self._names: Iterator[Any] = db.each("SELECT no, name FROM stream ORDER BY no")
+        self._actors: dict[int, Person] = {}
+
+    def streams(self) -> Iterator[Replayed]:
+        """Every stream by its number; one whose state does not come out again is a finding."""
+        stream: Replayed | None = None
+        kind = ""
+        actors, on_event = self._actors, self._on_event
+        for count, (no, seq, name, at, actor, digest, content) in enumerate(self._events(_ORDER), 1):
+            if stream is None or stream.no != no:
+                if stream is not None:
+                    yield self._ended(stream)
+                stream = Replayed(no, self._name(no))
+                kind = kind_of(stream.name)
+            try:
+                person = actors.get(actor) or self._actor(actor)
+                event = decode(name, content or b"")
+                stream.state = evolve(kind, stream.state, event, moment_of(at), person)
+            except (AppError, AttributeError, KeyError) as fault:
+                code = fault.code if isinstance(fault, AppError) else "state.impossible"
+                self._findings.add("body.unreadable", seq, where=stream.name, detail=code)
+            else:
+                on_event(seq, no, at, event)
             stream.version += 1
-            if not told and hashlib.sha256(stream.content).digest() != digest:
-                findings.add("state.digest", seq, where=stream.name)
-                told = True
-            on_event(seq, no, at, event)
-        except AppError as fault:
-            # The chain check says what is wrong with the body; here it can only be left out.
-            if not told:
-                findings.add("body.unreadable", seq, where=stream.name, detail=fault.code)
-                told = True
-        if count % STEP == 0:
-            watch.step()
-    if stream is not None:
-        yield stream
+            stream.seq, stream.digest = seq, digest
+            if count % STEP == 0:
+                self._watch.step()
+        if stream is not None:
+            yield self._ended(stream)
 
+    def _events(self, order: str, *values: int) -> Iterator[Any]:
+        """The events of an order: only their numbers are sorted, their bodies are read some hundred at a time."""
+        numbers = array("q", (seq for (seq,) in self._db.each(order, values)))
+        for start in range(0, len(numbers), _AT_ONCE):
+            wanted = msgspec.json.encode(numbers[start : start + _AT_ONCE].tolist()).decode()
+            yield from self._db.all(_EVENTS, (wanted,))
 
-def _name(names: Iterator[Any], no: int) -> str:
-    for known, name in names:
-        if known == no:
-            return str(name)
-        if known > no:
-            break
-    return f"?{no}"
+    def _ended(self, stream: Replayed) -> Replayed:
+        if stream.state is not None:
+            stream.content = write_state(stream.state)
+        if hashlib.sha256(stream.content).digest() != stream.digest:
+            self._findings.add("state.digest", self._first_difference(stream), where=stream.name)
+        return stream
 
+    def _first_difference(self, stream: Replayed) -> int:
+        kind, state = kind_of(stream.name), None
+        for _, seq, name, at, actor, digest, content in self._events(_ORDER_OF_ONE, stream.no):
+            try:
+                state = evolve(kind, state, decode(name, content or b""), moment_of(at), self._actor(actor))
+            except (AppError, AttributeError, KeyError):
+                return int(seq)
+            if hashlib.sha256(write_state(state)).digest() != digest:
+                return int(seq)
+        return stream.seq
 
-def _actor(db: Connection, no: int) -> Person:
-    row = db.one("SELECT person FROM actor WHERE no = ?", (no,))
-    return read_person(row[0] if row else "")
+    def _name(self, no: int) -> str:
+        for known, name in self._names:
+            if known == no:
+                return str(name)
+            if known > no:
+                break
+        return f"?{no}"
+
+    def _actor(self, no: int) -> Person:
+        if no not in self._actors:
+            row = self._db.one("SELECT person FROM actor WHERE no = ?", (no,))
+            if row is None:
+                raise Environment("store.damaged", part="actor")
+            self._actors[no] = read_person(row[0])
+        return self._actors[no]

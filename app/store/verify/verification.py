@@ -14,7 +14,7 @@ from app.store.verify.blob_check import blobs_of, check_blobs
 from app.store.verify.chain_check import ChainCheck
 from app.store.verify.compare import Comparison
 from app.store.verify.findings import Findings, Stopped, Watch
-from app.store.verify.replay import replay
+from app.store.verify.replay import Replay
 
 
 class Verification:
@@ -47,7 +47,7 @@ class Verification:
             # A page that can't be read at all ends the work; it is the finding.
             self._findings.add("store.unreadable", detail=fault.code)
         found = self._findings.all()
-        devices = {no: device_id for no, device_id in self._db.all("SELECT no, id FROM device")}
+        devices = dict(self._db.all("SELECT no, id FROM device"))
         return VerifyReport(
             ok=not found and not stopped,
             events=chain.frontier.count,
@@ -75,6 +75,6 @@ class Verification:
             self._named.update(blob.sha256 for blob in blobs_of(event))
             comparison.event(seq, stream, at, event)
 
-        for stream in replay(self._db, self._findings, watch, on_event):
+        for stream in Replay(self._db, self._findings, watch, on_event).streams():
             comparison.stream(stream)
         comparison.end()

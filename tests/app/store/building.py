@@ -1,9 +1,10 @@
-"""Stores for tests: real files, a cheap key derivation, chance that repeats, and short words for what happens in them."""
+"""Stores for tests: real files, a cheap key derivation, chance that repeats, short words for what happens in them."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,7 @@ from app.domain.values import Person, Reporter, Source
 from app.machine.files import DiskFiles
 from app.machine.store_lock import StoreLocks
 from app.store.connection import Connection
-from app.store.folder import DATABASE, Founding, Place, create, open_store
-from app.store.folder import SLOTS as SLOTS
+from app.store.folder import DATABASE, SLOTS, Founding, Place, create, open_store
 from app.store.keys import KdfCost, StoreKeys
 from app.store.slots import read_slot_file
 from app.store.vault import SqlVault
@@ -91,7 +91,7 @@ def place(seed: int = 1, **changes: Any) -> Place:
 def new_store(folder: Path, seed: int = 1, **changes: Any) -> SqlVault:
     """A store made at START, open."""
     founding = Founding(name="Aster security team", owner=ADA, policy="node-core", device_label="desk")
-    return create(folder, PASSPHRASE, founding, START, CHEAP, place(seed, **changes))
+    return create(folder, PASSPHRASE, founding, START, cost=CHEAP, place=place(seed, **changes))
 
 
 def reopen(folder: Path, *, inspect: bool = False, passphrase: str = PASSPHRASE) -> SqlVault:
@@ -109,6 +109,21 @@ def keys_of(folder: Path, passphrase: str = PASSPHRASE) -> StoreKeys:
 def insider(folder: Path) -> Connection:
     """A connection for somebody who has the key and tampers; the store must be closed."""
     return Connection(folder / DATABASE, keys_of(folder).database())
+
+
+@contextmanager
+def tampering(folder: Path) -> Iterator[Connection]:
+    """The same, with the triggers out of the way; they are back when it is over."""
+    db = insider(folder)
+    triggers = db.all("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY name")
+    with db.changing_schema():
+        for name, _ in triggers:
+            db.run(f"DROP TRIGGER {name}")
+    yield db
+    with db.changing_schema():
+        for _, sql in triggers:
+            db.run(sql)
+    db.close()
 
 
 def received(number: int = 1, title: str = "Parser reads past the end", **changes: Any) -> e.ReportReceived:
@@ -143,9 +158,7 @@ def source(key: str, sha256: str = "ab" * 32) -> Source:
     return Source(format="nswg", file="record.json", sha256=sha256, key=key)
 
 
-def add_case(
-    vault: SqlVault, number: int = 1, *events: CaseEvent, now: datetime = START, **changes: Any
-) -> Case:
+def add_case(vault: SqlVault, number: int = 1, *events: CaseEvent, now: datetime = START, **changes: Any) -> Case:
     """Opens case `number` and lets more happen to it, in one transaction."""
     with vault.transaction(ADA, now) as tx:
         case = tx.append(f"case:C{number:06d}", [received(number, **changes), *events])

@@ -1,0 +1,1 @@
+"""The budgets, measured side by side with their yardsticks; `python -m tests.bench --help` tells how."""
