@@ -112,6 +112,12 @@ def open_store(folder: Path, passphrase: str, *, clock: Clock | None = None, par
     return Session(vault, parts, vault.queries.team().owner)
 
 
+def inspect_store(folder: Path, passphrase: str, *, parts: Parts | None = None) -> Vault:
+    """Opens a store whose log is damaged, only to verify it: nothing can be written. Raises like `open_store`."""
+    parts = parts or Parts()
+    return store_folder.open_store(folder, passphrase, parts.clock.now(), parts.place, inspect=True)
+
+
 def create_store(
     folder: Path,
     passphrase: str,

@@ -90,7 +90,7 @@ class WindowWorld:
         qtbot.addWidget(self.window)
         self.window.resize(1440, 900)
         self.window.show()
-        qtbot.waitExposed(self.window)
+        qtbot.waitUntil(self.window.isActiveWindow)
 
     def unlocked(self) -> WindowWorld:
         """Type the passphrase and go in."""
@@ -123,7 +123,22 @@ class WindowWorld:
         field.setFocus()
         QTest.keyClicks(field, text)
 
+    def focus(self, name: str) -> QWidget:
+        """Wait until the control of this name has the keyboard, as after a dialog opened."""
+        self.qtbot.waitUntil(lambda: _focused() == name)
+        return self.find(QWidget, name)
+
     def press(self, key: str) -> None:
-        """A key or a chord, to whatever has the focus."""
+        """A key or a chord, to whatever has the focus; a shortcut needs an active window."""
+        if QApplication.activeWindow() is None:
+            # What a window manager does when a dialog goes.
+            self.window.activateWindow()
+            self.qtbot.waitUntil(self.window.isActiveWindow)
         focus: QWidget | None = QApplication.focusWidget()
-        QTest.keySequence(focus or self.window, key)
+        target = focus if focus is not None and focus.isVisible() else self.window
+        QTest.keySequence(target, key)
+
+
+def _focused() -> str:
+    focus: QWidget | None = QApplication.focusWidget()
+    return focus.objectName() if focus is not None else ""

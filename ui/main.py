@@ -154,6 +154,7 @@ def open_window(options: Options) -> int:
     apply_theme(app, mode, scale)
     window = make_window(settings, options.store)
     watch_defects(window)
+    window.fit_screen()
     window.show()
     begin(window, options)
     return app.exec()

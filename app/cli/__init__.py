@@ -22,9 +22,10 @@ def main(argv: Sequence[str] | None = None, *, parts: Parts | None = None) -> in
     words = list(sys.argv[1:] if argv is None else argv)
     try:
         arguments = parse(words)
+        from app.cli.run import run
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else USAGE
-    from app.cli.run import run
-
+    except KeyboardInterrupt:
+        return REFUSED
     arguments.parts = parts
     return run(arguments)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +13,20 @@ import msgspec
 
 from app.bootstrap import Parts, create_store, demo_folder
 from app.cli import DONE, REFUSED, USAGE
-from app.cli.fields import make_command, split_words
+from app.cli.fields import make_command
 from app.cli.output import answer, instant, say, table
-from app.cli.parser import parse
 from app.cli.passphrase import read_passphrase
+from app.cli.reading import show_release
 from app.cli.run import opened
-from app.demo import make_demo
+from app.cli.words import Words, reference, split_words
 from app.desk.intake import ImportReport
+from app.desk.ports.vault import Progress
 from app.domain.commands import CASE_VERBS, RELEASE_VERBS, VERBS, Command
 from app.domain.commands.case_commands import ImportRecord, Receive
 from app.domain.commands.release_commands import PlanRelease
 from app.domain.errors import Rejected
 from app.domain.untrusted import safe_line
-from app.presenters.facts import release_facts
+from app.machine.files import private_folder
 from app.presenters.words import ERRORS, fill
 
 _CREATE = (Receive, ImportRecord, PlanRelease)
@@ -31,13 +34,13 @@ _CREATE = (Receive, ImportRecord, PlanRelease)
 
 def init(arguments: argparse.Namespace) -> int:
     """`holdfast init`."""
-    folder = Path(arguments.store)
-    name = arguments.name or getpass.getuser()
+    # `.` has no name to make the store beside.
+    folder = Path(os.path.abspath(arguments.store))  # noqa: PTH100 - it must not follow a link, and `..` must go
     session = create_store(
         folder,
         read_passphrase(arguments, confirm=True),
         title=arguments.title or folder.name.removesuffix(".holdfast"),
-        owner=name,
+        owner=arguments.name or _own_name(),
         email=arguments.email,
         policy=arguments.policy,
         project=arguments.project,
@@ -54,10 +57,19 @@ def init(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _own_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        # An account without an entry, as in a container.
+        return ""
+
+
 def take_in(arguments: argparse.Namespace) -> int:
     """`holdfast import`: 0 if nothing was refused."""
     with opened(arguments) as session:
-        report = session.intake.run(session.import_sources(arguments.files), as_format=arguments.as_format)
+        sources = session.import_sources(arguments.files)
+        report = session.intake.run(sources, as_format=arguments.as_format, progress=_progress())
     if arguments.json:
         answer(_report(report))
     else:
@@ -66,8 +78,23 @@ def take_in(arguments: argparse.Namespace) -> int:
             f"{len(report.known)} were known, {len(report.refused)} were refused."
         )
         for refused in _report(report)["refused"]:
-            say(f"{refused['file']}: {refused['field']}: {refused['reason']}")
+            say(": ".join(part for part in (refused["file"], refused["field"], refused["reason"]) if part))
     return REFUSED if report.refused else DONE
+
+
+def _progress() -> Progress | None:
+    """A count that runs on the spot, for a person at a terminal."""
+    if not sys.stderr.isatty():
+        return None
+
+    def tell(done: int, of: int) -> None:
+        last = done == of
+        if last or done % 20 == 0:
+            sys.stderr.write(f"\r{done} of {of} " if of else f"\r{done} ")
+            sys.stderr.write("\n" if last else "")
+            sys.stderr.flush()
+
+    return tell
 
 
 def _report(report: ImportReport) -> dict[str, Any]:
@@ -79,97 +106,94 @@ def _report(report: ImportReport) -> dict[str, Any]:
 
 def do(arguments: argparse.Namespace) -> int:
     """`holdfast do`: any command by its name."""
-    if arguments.list_verbs or "--list" in arguments.words or arguments.store == "--list":
-        return _list_verbs([w for w in (arguments.store, *arguments.words) if w and not w.startswith("--")])
-    arguments, words = _late_passphrase(arguments)
-    plain, pairs, whole = split_words(words)
-    if not plain:
+    if arguments.list_verbs:
+        return _list_verbs([w for w in (arguments.store, *arguments.words) if w])
+    if arguments.words[:1] == ["--list"]:
+        return _list_verbs(arguments.words[1:])
+    words = split_words(arguments.words)
+    if words.wants_help:
+        return _list_verbs(words.plain[:1])
+    if not words.plain:
         raise Rejected("usage.no-verb", needs="verb")
-    if len(plain) > 2:
-        raise Rejected("usage.too-many-words", value=safe_line(" ".join(plain[2:]), 80), needs="verb")
-    command = make_command(plain[0], pairs, whole)
-    with opened(arguments) as session:
-        done = session.desk.perform(_reference(plain, command), command)
+    if len(words.plain) > 2:
+        raise Rejected("usage.too-many-words", value=safe_line(" ".join(words.plain[2:]), 80), needs="verb")
+    verb = words.plain[0]
+    made = make_command(verb, words)
+    ref = _reference(words.plain, made.command)
+    with opened(_with_passphrase(arguments, words)) as session:
+        done = session.desk.perform(ref, made.command, made.files)
     answer({"ref": done.ref, "changed": sorted(done.changes.refs)})
     return DONE
 
 
-def _late_passphrase(arguments: argparse.Namespace) -> tuple[argparse.Namespace, list[str]]:
-    """The passphrase options may also stand behind the verb."""
-    words = list(arguments.words)
-    for option in ("--passphrase-file", "--passphrase-fd"):
-        if option in words:
-            place = words.index(option)
-            value = words[place + 1] if place + 1 < len(words) else ""
-            del words[place : place + 2]
-            late = parse(["cases", arguments.store, option, value])
-            arguments.passphrase_file, arguments.passphrase_fd = late.passphrase_file, late.passphrase_fd
-    return arguments, words
+def _with_passphrase(arguments: argparse.Namespace, words: Words) -> argparse.Namespace:
+    """The passphrase options may also stand behind the verb, but only in one place and one of them."""
+    given = [arguments.passphrase_file, arguments.passphrase_fd, words.passphrase_file, words.passphrase_fd]
+    if sum(one is not None for one in given) > 1:
+        raise Rejected("usage.two-passphrases", needs="passphrase")
+    if words.passphrase_file is not None:
+        arguments.passphrase_file = words.passphrase_file
+    if words.passphrase_fd is not None:
+        arguments.passphrase_fd = words.passphrase_fd
+    return arguments
 
 
 def _reference(plain: list[str], command: Command) -> str | None:
-    if len(plain) > 1:
-        return plain[1]
-    if isinstance(command, _CREATE) or plain[0] not in {**CASE_VERBS, **RELEASE_VERBS}:
-        return None
-    raise Rejected("usage.no-ref", verb=plain[0], needs="ref")
+    """What the command is about; what creates something or concerns the team is about nothing with a reference."""
+    verb = plain[0]
+    needs_one = verb in {**CASE_VERBS, **RELEASE_VERBS} and not isinstance(command, _CREATE)
+    if len(plain) > 1 and not needs_one:
+        raise Rejected("usage.too-many-words", value=safe_line(plain[1], 80), needs="verb")
+    if needs_one and len(plain) < 2:
+        raise Rejected("usage.no-ref", verb=verb, needs="ref")
+    return reference(plain[1]) if needs_one else None
 
 
 def _list_verbs(named: list[str]) -> int:
-    verbs = [v for v in named if v in VERBS]
-    if not verbs:
+    for verb in named:
+        if verb not in VERBS:
+            raise Rejected("usage.unknown-verb", verb=safe_line(verb, 40), needs="verb")
+    if not named:
         table((verb, (kind.__doc__ or "").strip().split("\n")[0]) for verb, kind in VERBS.items())
-        return DONE
-    for verb in verbs:
+    for verb in named:
         fields = msgspec.structs.fields(VERBS[verb])
-        table((f"--{f.name.replace('_', '-')}", _type_words(f.type), _need(f)) for f in fields)
+        table((f"--{f.name.replace('_', '-')}", _type_words(f.type), "required" if f.required else "") for f in fields)
     return DONE
 
 
 def _type_words(hint: Any) -> str:
-    return (
-        str(hint).replace("typing.", "").replace("app.domain.values.", "").removeprefix("<class '").removesuffix("'>")
-    )
-
-
-def _need(field: Any) -> str:
-    required = field.default is msgspec.NODEFAULT and field.default_factory is msgspec.NODEFAULT
-    return "required" if required else ""
+    plain = str(hint).replace("typing.", "").replace("app.domain.values.", "").replace("datetime.datetime", "datetime")
+    return plain.removeprefix("<class '").removesuffix("'>")
 
 
 def release(arguments: argparse.Namespace) -> int:
     """`holdfast release STORE plan|postpone|show ...`."""
-    arguments, words = _late_passphrase(arguments)
-    json_wanted = "--json" in words and words[-1] == "--json"
-    plain, pairs, whole = split_words(words[:-1] if json_wanted else words)
-    action = plain[0] if plain else ""
-    if action == "show" and len(plain) > 1:
-        return _show_release(arguments, plain[1])
-    verbs = {"plan": "plan-release", "postpone": "postpone"}
-    if action not in verbs or (action == "postpone" and len(plain) < 2):
+    words = split_words(arguments.words)
+    action = words.plain[0] if words.plain else ""
+    verb = {"plan": "plan-release", "postpone": "postpone"}.get(action, "")
+    if words.wants_help or len(words.plain) != {"plan": 1, "postpone": 2, "show": 2}.get(action, 0):
         say("usage: holdfast release STORE plan --target WHEN [--lines line=22.x,version=22.1.1]...")
         say("       holdfast release STORE postpone REF --target WHEN --reason TEXT")
-        say("       holdfast release STORE show REF")
-        return USAGE
-    command = make_command(verbs[action], pairs, whole)
-    with opened(arguments) as session:
-        done = session.desk.perform(plain[1] if action == "postpone" else None, command)
+        say("       holdfast release STORE show REF [--json]")
+        return DONE if words.wants_help else USAGE
+    if action == "show":
+        if words.pairs:
+            raise Rejected("usage.unknown-field", verb="show", field=safe_line(words.pairs[0][0], 60), needs="field")
+        return show_release(_with_passphrase(arguments, words), words.plain[1], wants_json=words.wants_json)
+    made = make_command(verb, words)
+    with opened(_with_passphrase(arguments, words)) as session:
+        done = session.desk.perform(reference(words.plain[1]) if action == "postpone" else None, made.command)
     answer({"ref": done.ref, "changed": sorted(done.changes.refs)})
-    return DONE
-
-
-def _show_release(arguments: argparse.Namespace, ref: str) -> int:
-    with opened(arguments) as session:
-        found = session.queries.release(ref)
-    if found is None:
-        raise Rejected("release.unknown", ref=safe_line(ref, 40), needs="ref")
-    answer(release_facts(found))
     return DONE
 
 
 def demo(arguments: argparse.Namespace) -> int:
     """`holdfast demo`: a store with made-up cases."""
+    from app.demo import make_demo
+
     folder = Path(arguments.out) if arguments.out else demo_folder()
+    if not folder.exists():
+        private_folder(folder)
     made = make_demo(folder, (arguments.parts or Parts()).clock.now(), lambda _done, _of: None)
     if arguments.json:
         answer({"store": str(made.store), "passphrase_file": str(made.passphrase_file)})

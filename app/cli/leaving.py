@@ -9,8 +9,10 @@ from app.bootstrap import write_private
 from app.cli import DONE
 from app.cli.output import answer, say
 from app.cli.run import opened
+from app.cli.words import reference
 from app.desk.exchange import discreet
-from app.domain.errors import Rejected
+from app.domain.errors import Environment, Rejected
+from app.domain.untrusted import safe_line
 
 
 def export(arguments: argparse.Namespace) -> int:
@@ -18,8 +20,8 @@ def export(arguments: argparse.Namespace) -> int:
     with opened(arguments) as session:
         exported = session.exchange.export(
             arguments.format,
-            case=arguments.case,
-            release=arguments.release,
+            case=reference(arguments.case or ""),
+            release=reference(arguments.release or ""),
             everything=arguments.all,
             override=arguments.override,
         )
@@ -32,6 +34,8 @@ def export(arguments: argparse.Namespace) -> int:
             say(f"Wrote {path}")
         for missing in map(discreet, exported.missing):
             say(f"Missing, and marked in the text: {missing.ref} {missing.what} ({missing.code})")
+        if exported.left_out:
+            say(f"{exported.left_out} cases are not public and were left out.")
     return DONE
 
 
@@ -39,7 +43,10 @@ def checkpoint(arguments: argparse.Namespace) -> int:
     """`holdfast checkpoint`: a signed note to keep outside the store."""
     target = Path(arguments.out)
     if target.exists():
-        raise Rejected("file.exists", file=target.name, needs="out")
+        raise Rejected("file.exists", file=safe_line(target.name, 120), needs="out")
+    if not target.absolute().parent.is_dir():
+        # Before the checkpoint is made: one that nobody holds witnesses nothing.
+        raise Environment("file.missing", file=safe_line(str(target.parent), 120))
     with opened(arguments) as session:
         made = session.vault.checkpoint(session.me, session.clock.now(), "asked for")
     write_private(target, made.text.encode("utf-8"))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -14,26 +17,44 @@ from app.domain.errors import AppError
 from app.domain.untrusted import safe_line
 from app.presenters.words import error_words
 
+# What a terminal obeys, what turns a line around, what nobody sees, and what has no UTF-8: JSON can say it in ASCII.
+_UNSHOWN: Final = re.compile(
+    "[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff0-\uffff\U000e0000-\U000e0fff]"
+)
+
+
+def speak_utf8() -> None:
+    """Both streams in UTF-8 whatever the locale; what can't be written is spelt out rather than failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            with contextlib.suppress(ValueError, OSError):
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
 
 def say(text: str) -> None:
     """One line to the person."""
     sys.stderr.write(safe_line(text, 2000) + "\n")
 
 
-def say_error(error: AppError, where: str = "") -> None:
-    """A refusal in words; `where` names the file or field."""
-    say(f"{where}: {error_words(error)}" if where else error_words(error))
+def say_error(error: AppError) -> None:
+    """A refusal in words."""
+    say(error_words(error))
 
 
 def answer(value: Any) -> None:
-    """JSON on stdout, with sorted nothing: the order of the facts is the order of the program."""
+    """JSON on stdout, the facts in the order of the program; a terminal shows it and obeys nothing in it."""
     plain = msgspec.to_builtins(value, enc_hook=str)
-    sys.stdout.write(json.dumps(plain, ensure_ascii=False, indent=2) + "\n")
+    text = json.dumps(plain, ensure_ascii=False, indent=2)
+    sys.stdout.write(_UNSHOWN.sub(_escaped, text) + "\n")
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return json.dumps(match[0])[1:-1]
 
 
 def table(rows: Iterable[Sequence[str]]) -> None:
-    """Lines on stdout with columns as wide as they need to be."""
-    shown = [[safe_line(cell, 80) for cell in row] for row in rows]
+    """Lines on stdout with columns as wide as they need to be; the last one may be long."""
+    shown = [[*(safe_line(cell, 80) for cell in row[:-1]), safe_line(row[-1], 400)] for row in rows]
     if not shown:
         return
     widths = [max(len(row[i]) for row in shown) for i in range(len(shown[0]))]

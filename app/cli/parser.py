@@ -25,7 +25,14 @@ def _store(parser: argparse.ArgumentParser) -> None:
 def _passphrase(parser: argparse.ArgumentParser) -> None:
     group = parser.add_mutually_exclusive_group()
     group.add_argument("--passphrase-file", metavar="FILE", help="read the passphrase from the first line of a file")
-    group.add_argument("--passphrase-fd", metavar="NUMBER", type=int, help="read it from an open file descriptor")
+    group.add_argument("--passphrase-fd", metavar="NUMBER", type=_count, help="read it from an open file descriptor")
+
+
+def _count(text: str) -> int:
+    """A number from 0 on; whatever else is wrong usage."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise argparse.ArgumentTypeError(f"not a number from 0 on: {text[:40]!r}")
+    return int(text)
 
 
 def _json(parser: argparse.ArgumentParser) -> None:
@@ -87,7 +94,7 @@ def _add_reading(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     cases.add_argument(
         "--view", default="all", choices=["open", "mine", "embargo", "waiting", "no-cve", "closed", "all"]
     )
-    cases.add_argument("--limit", type=int, default=0, metavar="N", help="at most so many; 0 for all")
+    cases.add_argument("--limit", type=_count, default=0, metavar="N", help="at most so many; 0 for all")
     _json(cases)
     show = _add(verbs, "show", "show a case or a release as facts")
     _store(show)
@@ -124,4 +131,19 @@ def _add_leaving(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 def parse(words: Sequence[str]) -> argparse.Namespace:
     """The arguments; raises SystemExit(2) with words on stderr for wrong usage, SystemExit(0) after help."""
-    return build().parse_args(words)
+    parser = build()
+    arguments, rest = parser.parse_known_args(words)
+    # argparse fills a place that may stay empty before the next option, and then has none for the word behind it.
+    if rest and not any(word.startswith("-") and word != "-" for word in rest):
+        if arguments.verb == "import":
+            arguments.files += rest
+            return arguments
+        if arguments.verb == "history" and not arguments.ref and len(rest) == 1:
+            arguments.ref = rest[0]
+            return arguments
+    if rest:
+        from app.domain.untrusted import safe_line
+
+        # The words may hold what a terminal would obey; argparse quotes all others by itself.
+        parser.error(f"not understood: {safe_line(' '.join(rest), 300)}")
+    return arguments

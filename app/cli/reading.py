@@ -9,17 +9,24 @@ from typing import Any
 
 import msgspec
 
-from app.bootstrap import Session, format_list
+from app.bootstrap import Session, format_list, inspect_store, open_store
 from app.cli import DONE, REFUSED
-from app.cli.output import answer, instant, say, table
+from app.cli.output import answer, instant, say, say_error, table
+from app.cli.passphrase import read_passphrase
 from app.cli.run import opened
-from app.desk.ports.vault import CaseQuery, CaseRow, HistoryRow, VerifyReport
+from app.cli.words import read_text, reference
+from app.desk.ports.vault import CaseQuery, CaseRow, Finding, HistoryRow, VerifyReport
 from app.domain.errors import Environment, Rejected
+from app.domain.team import TEAM_STREAM
 from app.domain.untrusted import safe_line
+from app.presenters.audit_words import finding_words
 from app.presenters.facts import case_facts, release_facts, row_facts
 from app.presenters.words import next_word, sentence, stage_word
+from app.presenters.words_events import dated
 
 _PAGE = 500
+_DAMAGE = ("store.damaged", "store.log-damaged", "store.slots-old")
+"""What an opening refuses that a verification has more to say about."""
 
 
 def cases(arguments: argparse.Namespace) -> int:
@@ -58,14 +65,28 @@ def show(arguments: argparse.Namespace) -> int:
     """`holdfast show`."""
     with opened(arguments) as session:
         facts = _facts(session, arguments.ref)
-    if arguments.json:
+    return _tell(facts, wants_json=arguments.json)
+
+
+def show_release(arguments: argparse.Namespace, ref: str, *, wants_json: bool) -> int:
+    """`holdfast release STORE show REF`."""
+    with opened(arguments) as session:
+        found = session.queries.release(reference(ref))
+    if found is None:
+        raise Rejected("release.unknown", ref=safe_line(ref, 40), needs="ref")
+    return _tell(release_facts(found), wants_json=wants_json)
+
+
+def _tell(facts: dict[str, Any], *, wants_json: bool) -> int:
+    if wants_json:
         answer(facts)
-        return DONE
-    table((key, _cell(value)) for key, value in facts.items() if value not in ("", None, [], {}))
+    else:
+        table((key, _cell(value)) for key, value in facts.items() if value not in ("", None, [], {}))
     return DONE
 
 
-def _facts(session: Session, ref: str) -> dict[str, Any]:
+def _facts(session: Session, named: str) -> dict[str, Any]:
+    ref = reference(named)
     case = session.queries.case(ref)
     if case is not None:
         policy = session.policies.get(case.policy, case.policy_version)
@@ -87,15 +108,28 @@ def _cell(value: Any) -> str:
 def history(arguments: argparse.Namespace) -> int:
     """`holdfast history`."""
     with opened(arguments) as session:
-        ref = arguments.ref or None
-        if ref is not None and session.queries.case(ref) is None and session.queries.release(ref) is None:
+        ref = reference(arguments.ref) or None
+        if ref is not None and not _is_known(session, ref):
             raise Rejected("ref.unknown", ref=safe_line(ref, 40), needs="ref")
         rows = _all_events(session, ref)
         if arguments.json:
             answer([_event(row) for row in rows])
         else:
-            table((str(r.seq), instant(r.at), r.actor.name, r.ref, sentence(r.event)) for r in rows)
+            table((str(r.seq), instant(r.at), r.actor.name, r.ref, _said(r)) for r in rows)
     return DONE
+
+
+def _is_known(session: Session, ref: str) -> bool:
+    """Whether there is a case or a release of this reference; the team has a history of its own."""
+    if ref == TEAM_STREAM:
+        return True
+    return session.queries.case(ref) is not None or session.queries.release(ref) is not None
+
+
+def _said(row: HistoryRow) -> str:
+    """The event in a sentence; one that was put on record later than it happened says so."""
+    happened = dated(row.event, row.at)
+    return f"{sentence(row.event)} (on {instant(happened)})" if happened else sentence(row.event)
 
 
 def _all_events(session: Session, ref: str | None) -> Iterator[HistoryRow]:
@@ -112,17 +146,15 @@ def _event(row: HistoryRow) -> dict[str, Any]:
         "ref": row.ref,
         "actor": row.actor.name,
         "device": row.device,
-        "what": sentence(row.event),
+        "what": _said(row),
         "event": msgspec.to_builtins(row.event),
     }
 
 
 def verify(arguments: argparse.Namespace) -> int:
     """`holdfast verify`: 0 only if chain, signatures, projections and blobs all hold."""
-    note = _note(arguments.checkpoint) if arguments.checkpoint else ""
-    with opened(arguments) as session:
-        report = session.vault.verify()
-        extra = session.vault.check_against(note) if note else ()
+    note = read_text(arguments.checkpoint) if arguments.checkpoint else None
+    report, extra = _verified(arguments, note)
     findings = (*report.findings, *extra)
     ok = report.ok and not extra
     if arguments.json:
@@ -130,20 +162,36 @@ def verify(arguments: argparse.Namespace) -> int:
     else:
         _say_report(report, ok=ok)
         for finding in findings:
-            say(f"{finding.code}: {finding.where} {finding.detail}")
+            say(f"{finding_words(finding)} [{finding.code}]")
     return DONE if ok else REFUSED
+
+
+def _verified(arguments: argparse.Namespace, note: str | None) -> tuple[VerifyReport, tuple[Finding, ...]]:
+    """What is wrong with the store; one too damaged to work with is looked at all the same, and never written to."""
+    passphrase = read_passphrase(arguments)
+    folder, parts = Path(arguments.store), arguments.parts
+    found: tuple[Finding, ...] = ()
+    try:
+        vault = open_store(folder, passphrase, parts=parts).vault
+    except Environment as fault:
+        if fault.code not in _DAMAGE:
+            raise
+        say_error(fault)
+        found = (Finding(code=fault.code),)
+        try:
+            vault = inspect_store(folder, passphrase, parts=parts)
+        except Environment:
+            return VerifyReport(ok=False, events=0, devices=(), blobs=0, findings=found), ()
+    try:
+        report = vault.verify()
+        return report, (*found, *(vault.check_against(note) if note is not None else ()))
+    finally:
+        vault.close()
 
 
 def _say_report(report: VerifyReport, *, ok: bool) -> None:
     counted = f"{report.events:,} events, {len(report.devices)} devices, {report.blobs:,} files"
     say(f"The record is whole: {counted} agree." if ok else f"The record is not whole ({counted} checked).")
-
-
-def _note(name: str) -> str:
-    try:
-        return Path(name).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise Environment("file.unreadable", file=safe_line(Path(name).name, 80)) from problem
 
 
 def formats(arguments: argparse.Namespace) -> int:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from app.bootstrap import Session, open_store
-from app.cli import DONE, REFUSED, USAGE
-from app.cli.output import say, say_error
+from app.cli import REFUSED, USAGE
+from app.cli.output import say, say_error, speak_utf8
 from app.cli.passphrase import read_passphrase
-from app.domain.errors import AppError, Defect
+from app.domain.errors import AppError, Defect, Environment
 from app.machine.process import harden
 
 Verb = Callable[[argparse.Namespace], int]
@@ -24,19 +25,49 @@ def run(arguments: argparse.Namespace) -> int:
 
     verbs: dict[str, Verb] = {**entering.COMMANDS, **reading.COMMANDS, **leaving.COMMANDS}
     harden()
+    speak_utf8()
     try:
-        return verbs[arguments.verb](arguments)
+        code = verbs[arguments.verb](arguments)
+        sys.stdout.flush()
     except AppError as error:
-        say_error(error)
-        if isinstance(error, Defect):
-            say("This is a fault of the program; nothing of the command was kept.")
-        return USAGE if error.code.startswith("usage.") else REFUSED
+        return _refused(error)
     except BrokenPipeError:
-        sys.stderr.close()
-        return DONE
+        return _unheard()
     except KeyboardInterrupt:
         say("Stopped; what was finished is kept.")
         return REFUSED
+    except MemoryError:
+        return _refused(Environment("memory.full"))
+    except Exception as fault:  # noqa: BLE001 - a traceback could show the text of a case; its kind is enough to search for
+        say_error(Defect("defect.unforeseen"))
+        say(f"This is a fault of the program ({_place_of(fault)}).")
+        return REFUSED
+    return code
+
+
+def _refused(error: AppError) -> int:
+    say_error(error)
+    if isinstance(error, Defect):
+        say("This is a fault of the program; nothing of the command was kept.")
+    return USAGE if error.code.startswith("usage.") else REFUSED
+
+
+def _unheard() -> int:
+    """Whoever read has gone: nothing more is written, not even at the end of the process."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+    return REFUSED
+
+
+def _place_of(fault: Exception) -> str:
+    """The kind of a fault and where it was, without a word of what it was about."""
+    trace = fault.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"
+    return f"{type(fault).__name__}, {place}"
 
 
 @contextmanager

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import msgspec
 
-from app.bootstrap import Session, cheapest_cost, create_store, write_private
+from app.bootstrap import Parts, Session, cheapest_cost, create_store, write_private
 from app.demo import cases, endings
 from app.demo.specs import tell
 from app.demo.story import Story, StoryClock
+from app.desk.ports.clock import Ids
 from app.desk.ports.vault import Progress
 from app.domain.commands.team_commands import AddPerson
 from app.domain.values import Person
@@ -27,10 +28,11 @@ class Demo(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
 
 
-def make_demo(folder: Path, now: datetime, progress: Progress) -> Demo:
+def make_demo(folder: Path, now: datetime, progress: Progress, *, ids: Ids | None = None) -> Demo:
     """Makes `aster.holdfast` and `passphrase.txt` in an existing folder of its own; the story ends at `now` (UTC).
 
-    Raises what making a store raises; a folder that holds a store already is refused.
+    The same hour and `ids` tell the same story. Raises what making a store raises; a folder that holds a store already
+    is refused.
     """
     clock = StoryClock(now)
     store = folder / "aster.holdfast"
@@ -44,8 +46,8 @@ def make_demo(folder: Path, now: datetime, progress: Progress) -> Demo:
         email="ada@aster.example",
         policy="node-core",
         project="aster",
-        clock=clock,
         cost=cheapest_cost(),
+        parts=Parts(clock, ids),
     )
     try:
         story.run(session, _team(session), clock, progress)

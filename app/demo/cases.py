@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.demo.cases_past import ALONE, ECOSYSTEM, PAST
+from app.demo.cases_past import ALONE, ECOSYSTEM, PAST, POSTED
 from app.demo.lines import OLD, ONE, READY_FIXES, THREE, TWO, V_CRITICAL, V_HIGH, V_LOW, V_MEDIUM
 from app.demo.specs import DAY, Spec, line
 
@@ -255,4 +255,4 @@ NOT_VULNERABLE = (
         channel="hackerone",
     ),
 )
-EVERY = (*INTAKE, *TRIAGED, *FIXING, *READY, *PLANNED, *PAST, ALONE, *ECOSYSTEM, *NOT_VULNERABLE)
+EVERY = (*INTAKE, *TRIAGED, *FIXING, *READY, *PLANNED, *PAST, ALONE, POSTED, *ECOSYSTEM, *NOT_VULNERABLE)

@@ -70,6 +70,23 @@ ALONE = Spec(
     told=2 * DAY,
     summary="A failed open closes a descriptor that somebody else holds by then.",
 )
+# One that is on the blog since yesterday, while its records are still to be published.
+POSTED = Spec(
+    key="trailer",
+    title="Trailer field overwrites an earlier header",
+    received=21 * DAY,
+    reached="advisory",
+    handler="juno",
+    reporter="Vera Ventured",
+    rating="high",
+    vector=V_HIGH,
+    lines=TWO,
+    cve="CVE-2099-10029",
+    fixes=READY_FIXES,
+    embargo=-30.0,
+    told=3 * DAY,
+    summary="A field in the trailer of a message replaces a header that was checked before.",
+)
 ECOSYSTEM = (
     Spec(
         key="route",

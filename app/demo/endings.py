@@ -89,11 +89,16 @@ def _planned(story: Story) -> None:
 
 
 def tell_alone(story: Story) -> None:
-    """Cases announced by themselves: one waits for its post, one of the ecosystem is closed."""
+    """Cases announced by themselves: one waits for its post, one for its records, one of the ecosystem is closed."""
     alone = cases_past.ALONE
-    story.does(alone.key, -2.24, c.RecordRelease(versions=("24.8.1",)), "tove")
+    story.does(alone.key, -2.24, c.RecordRelease(), "tove")
     mail = c.RecordAnnouncement(destination=LIST, message_id="<made-up-3@aster.example>")
     story.does(alone.key, -2.2, mail, "tove")
+    posted = cases_past.POSTED
+    story.does(posted.key, -29.5, c.RecordRelease(), "juno")
+    mail = c.RecordAnnouncement(destination=LIST, message_id="<made-up-5@aster.example>")
+    story.does(posted.key, -29.4, mail, "juno")
+    story.does(posted.key, -26, c.RecordPost(url=SITE + "cve-2099-10029"), "juno")
     hour = -50 * DAY + 1
     proposed = c.ProposeEmbargo(until=_day(story, 24 * DAY), party="Yuki Unreal", reason="After their conference.")
     story.does("timing", -10, proposed)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -16,7 +17,6 @@ from app.domain.case.state import Case
 from app.domain.changes import Changes, changes_of
 from app.domain.commands import CaseCommand, Command, ReleaseCommand, TeamCommand
 from app.domain.commands.case_commands import AssignCve, ImportRecord, MarkDuplicate, Receive
-from app.domain.commands.limits import cleaned
 from app.domain.commands.release_commands import BundleCase, PlanRelease
 from app.domain.errors import Defect, Rejected
 from app.domain.policy import Policy
@@ -40,6 +40,19 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     changes: Changes
 
 
+class NewFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that goes into the store with the command that names it."""
+
+    data: bytes
+    name: str
+    media_type: str = "application/octet-stream"
+
+    def blob(self) -> Blob:
+        """How a command names the file."""
+        digest = hashlib.sha256(self.data).hexdigest()
+        return Blob(sha256=digest, size=len(self.data), name=self.name, media_type=self.media_type)
+
+
 class Desk:
     """Everything a person can do, by command; used from the vault's thread only."""
 
@@ -60,13 +73,15 @@ class Desk:
         """The read side."""
         return self._vault.queries
 
-    def perform(self, ref: str | None, command: Command) -> Done:
+    def perform(self, ref: str | None, command: Command, files: Sequence[NewFile] = ()) -> Done:
         """Carries out a command on the case or release of this reference; None for commands that create or concern
-        the team.
+        the team. The files that its blobs stand for go into the store with it.
 
         Raises Rejected where a rule forbids it, and then nothing changed.
         """
         with self._vault.transaction(self._actor, self._clock.now()) as tx:
+            for file in files:
+                tx.put_blob(file.data, file.name, file.media_type)
             return self.apply(tx, ref, command)
 
     def perform_with_file(
@@ -78,7 +93,6 @@ class Desk:
 
     def apply(self, tx: Transaction, ref: str | None, command: Command) -> Done:
         """The same inside a transaction that is already open."""
-        command = cleaned(command)
         if isinstance(command, TeamCommand):
             return self._apply_team(tx, command)
         if isinstance(command, ReleaseCommand):
@@ -141,7 +155,7 @@ class Desk:
     def _among_others(self, tx: Transaction, case: Case | None, command: CaseCommand) -> CaseCommand:
         """The command, after a look at what other cases hold: one CVE id, one record and one problem have one case."""
         if isinstance(command, AssignCve):
-            owner = tx.queries.cve_owner(command.id.upper())
+            owner = tx.queries.cve_owner(command.id.strip().upper())
             if owner is not None and (case is None or owner != case.ref):
                 raise Rejected("cve.taken", cve=safe_line(command.id, 40), ref=owner, rule="cve", needs="id")
         if isinstance(command, Receive | ImportRecord):
@@ -185,7 +199,7 @@ class Desk:
             new_ref=tx.new_ref(RELEASE_PREFIX, tx.now.year) if release is None else "",
         )
         members = tuple(_found(tx.queries.case(m.case), m.ref) for m in release.members) if release else ()
-        candidate = tx.queries.case(command.case.upper()) if isinstance(command, BundleCase) else None
+        candidate = tx.queries.case(command.case.strip().upper()) if isinstance(command, BundleCase) else None
         slugs = _slugs(tx.queries) if release is None else frozenset()
         return ReleaseContext(base=base, members=members, candidate=candidate, slugs=slugs)
 
@@ -219,7 +233,7 @@ def _refuse_known(queries: Queries, source: Source | None) -> None:
 def _refuse_handled(queries: Queries, command: ImportRecord) -> None:
     """A record that is public can't be the case that somebody still works on; records may share an id among them."""
     for cve in dict.fromkeys(command.cves):
-        ref = queries.cve_owner(cve.upper())
+        ref = queries.cve_owner(cve.strip().upper())
         owner = queries.case(ref) if ref is not None else None
         if owner is not None and owner.dataset is None:
             raise Rejected("cve.taken", cve=safe_line(cve, 40), ref=owner.ref, rule="cve", needs="cves", field="cves")
@@ -227,7 +241,7 @@ def _refuse_handled(queries: Queries, command: ImportRecord) -> None:
 
 def _original(queries: Queries, case: Case, named: str) -> str:
     """The reference of the case that the problem is really handled in."""
-    other = queries.case(named.upper())
+    other = queries.case(named.strip().upper())
     if other is None:
         raise Rejected("case.unknown", ref=safe_line(named, 40), needs="of")
     if other.duplicate_of == case.ref:

@@ -71,15 +71,15 @@ def read_private(path: Path, limit: int) -> bytes:
     """The bytes of a regular file of at most `limit` bytes; raises Environment, see `PrivateFiles.read`."""
     try:
         descriptor = os.open(path, _READ)
+        try:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise Environment("file.not-regular", file=safe_line(path.name, 120))
+            with os.fdopen(os.dup(descriptor), "rb") as file:
+                data = file.read(limit + 1)
+        finally:
+            os.close(descriptor)
     except OSError as fault:
         raise _told(fault, path) from fault
-    with os.fdopen(descriptor, "rb") as file:
-        try:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise Environment("file.not-regular", file=safe_line(path.name, 120))
-            data = file.read(limit + 1)
-        except OSError as fault:
-            raise _told(fault, path) from fault
     if len(data) > limit:
         raise Environment("file.too-large", file=safe_line(path.name, 120), limit=limit)
     return data

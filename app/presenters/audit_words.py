@@ -24,6 +24,7 @@ VERDICTS: dict[str, str] = {
     "state.snapshot": "A kept state differs from what its events make.",
     "state.impossible": "Events stand in an order that no rule allows.",
     "projection.differs": "What lists and search show differs from what the log says ({where}).",
+    "index.damaged": "The index of the search or of a list is damaged ({where}); rebuild it from the log.",
     "blob.damaged": "A stored file is not the one that was put in ({where}).",
     "blob.missing": "A stored file is gone ({where}).",
     "anchor.bad": "The mark of the last whole check is not signed by a device of this store.",

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Final, Literal, Protocol
 
 import msgspec
+from msgspec.structs import replace
 
 from app.desk.exchange import ExportFormat, Hold, PreviewResult
 from app.desk.ports.exchange import Missing
@@ -121,7 +122,10 @@ def read_artefacts(session: Session, ref: str) -> Artefacts:
             continue
         try:
             result = exchange.preview(found.format, release=ref)
-            items += _artefacts(found, result, _last(records, found.format), _again(exchange.preview, found, ref))
+            made = _artefacts(found, result, _last(records, found.format), _again(exchange.preview, found, ref))
+            # A notice is over once the announcement is out: nobody exports it again because a date in it moved.
+            over = found.audience == "notice" and release is not None and bool(release.announcements)
+            items += [_settled(item) if over else item for item in made]
             missing += [(found.format, gap) for gap in result.missing]
         except Rejected as refusal:
             refusals.append((found, refusal))
@@ -168,6 +172,10 @@ def _artefacts(
             )
         )
     return items
+
+
+def _settled(item: Artefact) -> Artefact:
+    return replace(item, state="exported") if item.state == "changed" else item
 
 
 def _state(result: PreviewResult, *, exported: bool, same: bool) -> ArtefactState:

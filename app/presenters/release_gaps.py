@@ -122,9 +122,7 @@ GAPS: Final[dict[str, GapWords]] = {
 _UNKNOWN: Final = GapWords(sentence="{ref} lacks something: {code} {what}", act_words="Open", tab="overview")
 
 
-def blockers_of(
-    missing: Iterable[tuple[str, Missing]], ref: str, *, everything: bool = False
-) -> tuple[Blocker, ...]:
+def blockers_of(missing: Iterable[tuple[str, Missing]], ref: str, *, everything: bool = False) -> tuple[Blocker, ...]:
     """Each gap once, whatever number of texts of release `ref` it is missed in; gaps of the release come first.
 
     What only somebody else can decide is no blocker; with `everything` it is named all the same.

@@ -48,7 +48,10 @@ class SettingsView(Protocol):
     """What the page can be told."""
 
     def show_facts(self, facts: StoreFacts) -> None: ...
-    def show_look(self, theme: str, text_size: int) -> None: ...
+    def show_look(self, theme: str, text_size: int) -> None:
+        """Take on this look and show it as chosen."""
+        ...
+
     def show_person_problem(self, field: Literal["name", "email"], problem: Rejected) -> None: ...
     def show_saved(self) -> None: ...
     def show_problem(self, problem: Exception) -> None: ...
@@ -70,8 +73,7 @@ class SettingsPresenter:
         self._stop = hub.listen(self._changed)
 
     def start(self) -> None:
-        """Show what is chosen."""
-        self._view.show_look(self._settings.get(THEME), self._settings.number(TEXT_SIZE))
+        """Read what is chosen in the store; the look in force is what it is, the command line may have chosen it."""
         self._epoch += 1
         epoch, session = self._epoch, self._session
         self._runner.run(

@@ -5,6 +5,13 @@ from __future__ import annotations
 USAGE: dict[str, str] = {
     "usage.no-verb": "Say what to do: holdfast do STORE VERB [REF] [--FIELD VALUE]. `holdfast do --list` names the verbs.",
     "usage.no-ref": "“{verb}” needs the reference of a case or release, such as H-2026-001.",
+    "usage.no-field": "“{verb}” needs {field}. `holdfast do --list {verb}` names its fields.",
+    "usage.twice": "“{verb}” takes {field} once, and it was given twice.",
+    "usage.date": "{field}: “{value}” is not a date and time that exists. Write it like 2026-11-30T15:00:00Z.",
+    "usage.number": "{field}: “{value}” is not a whole number.",
+    "usage.choice": "{field}: “{value}” is not one of {choices}.",
+    "usage.blob": "{field} takes a file, as @PATH.",
+    "usage.two-passphrases": "The passphrase is named twice. Name one file or one descriptor.",
     "usage.no-value": "--{field} has no value.",
     "usage.too-many-words": "“{value}” is one word too many.",
     "usage.unknown-verb": "There is no verb “{verb}”. `holdfast do --list` names them all.",

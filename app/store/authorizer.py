@@ -41,7 +41,7 @@ _PRAGMAS: Final = frozenset(
         "user_version",
     }
 )
-"""Pragmas that may be asked, never set."""
+"""Pragmas that may be asked, never set; integrity_check takes the name of a table."""
 
 _STAMPS: Final = frozenset({"application_id", "user_version"})
 """What a migration writes into the header."""
@@ -71,6 +71,6 @@ class Authorizer:
             return (second or "").lower() in _FUNCTIONS
         if action == _PRAGMA:
             if second is not None:
-                return self.schema_may_change and first in _STAMPS
-            return first.lower() in _PRAGMAS
+                return first == "integrity_check" or (self.schema_may_change and first in _STAMPS)
+            return first in _PRAGMAS
         return self.schema_may_change and action in _SCHEMA

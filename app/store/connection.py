@@ -51,6 +51,11 @@ _FACTS: Final[tuple[tuple[str, str], ...]] = (
     ("writable_schema", "0"),
 )
 
+_SET: Final = tuple(f"PRAGMA {name} = {value}" for name, value, _ in _SETTINGS)
+_ASKED: Final = tuple(
+    (name, f"PRAGMA {name}", answer) for name, answer in (*((n, a) for n, _, a in _SETTINGS), *_FACTS)
+)
+
 # Primary result codes (sqlite.org/rescode.html).
 _FAULTS: Final[dict[int, str]] = {
     5: "store.busy",
@@ -107,21 +112,17 @@ class Connection:
         self._db.set_key(spelt)
 
     def _settle(self) -> None:
-        if not self._asked("cipher_version"):
+        if not self._db.execute("PRAGMA cipher_version").fetchall():
             raise Environment("store.unsafe", setting="cipher_version")
-        for name, value, _ in _SETTINGS:
-            self._db.execute(f"PRAGMA {name} = {value}").fetchall()
+        for setting in _SET:
+            self._db.execute(setting).fetchall()
         # The first look at the file; from here on it is ours alone.
         self._db.execute("BEGIN EXCLUSIVE")
         self._db.execute("COMMIT")
-        wanted = [(name, answer) for name, _, answer in _SETTINGS] + list(_FACTS)
-        for name, answer in wanted:
-            if self._asked(name) != answer:
+        for name, question, answer in _ASKED:
+            row = self._db.execute(question).fetchone()
+            if row is None or str(row[0]) != answer:
                 raise Environment("store.unsafe", setting=name)
-
-    def _asked(self, name: str) -> str:
-        row = self._db.execute(f"PRAGMA {name}").fetchone()
-        return "" if row is None else str(row[0])
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> int:
         """Carries out one statement; gives the row id of the last insert."""

@@ -52,7 +52,8 @@ class States:
             self._kept.move_to_end(stream)
             return entry
         entry = self._read(stream)
-        if entry is not None and not self._pending:
+        if entry is not None:
+            # No layer above has changed it, so it is what was committed, and stays so if the transaction fails.
             self._keep(entry)
         return entry
 

@@ -57,6 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     results = [result for row in words.rows or ROWS for result in _measured(row, words)]
     print(table(results))
+    print(_busy())
     if words.json:
         words.json.write_bytes(as_json(results, _about(setting)))
     return 1 if any(result.verdict in ("over", "failed") for result in results) else 0
@@ -102,11 +103,19 @@ def _environment(home: str) -> dict[str, str]:
     return kept | folders | {"HOME": home, "PYTHONPATH": str(ROOT)}
 
 
+def _busy() -> str:
+    """How much else this machine was doing: with more at work than it has processors, what is timed waits."""
+    load, processors = os.getloadavg()[1], os.cpu_count() or 1
+    said = f"Load over the last five minutes: {load:.1f} on {processors} processors."
+    return said if load <= processors else f"{said} Milliseconds are too many; ratios and processor time stand."
+
+
 def _about(setting: Setting) -> dict[str, str]:
     return {
         "python": platform.python_version(),
         "system": platform.platform(),
         "processors": str(os.cpu_count()),
+        "load": f"{os.getloadavg()[1]:.1f}",
         "rounds": str(setting.rounds),
         "cases": str(setting.cases),
     }

@@ -86,9 +86,10 @@ def store_of(cases: int) -> Path:
     if not folder.is_dir():
         for old in HOME.glob(f"{cases}-*"):
             shutil.rmtree(old, ignore_errors=True)
+        HOME.mkdir(parents=True, exist_ok=True)
         partial = HOME / f"{cases}-making.holdfast"
         shutil.rmtree(partial, ignore_errors=True)
-        _make(partial, cases)
+        make_store(partial, cases)
         partial.rename(folder)
     return folder
 
@@ -110,11 +111,11 @@ def _stamp() -> str:
     return whole.hexdigest()[:12]
 
 
-def _make(folder: Path, cases: int) -> None:
+def make_store(folder: Path, cases: int) -> None:
+    """Makes a store of so many cases in a folder that is not there yet."""
     founding = Founding(
         name="Large", owner=OWNER, policy="node-core", project=PackagedProjects().get("aster"), device_label="bench"
     )
-    HOME.mkdir(parents=True, exist_ok=True)
     vault = create(folder, PASSPHRASE, founding, START, cost=FLOOR, place=place())
     try:
         writer = Writer(vault)

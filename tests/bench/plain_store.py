@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import sqlcipher3
 
+from app.store.connection import Connection
 from tests.bench.large_store import raw_key
 from tests.bench.setting import say
 
@@ -28,6 +29,10 @@ class PlainStore:
         """Every row."""
         rows: list[Any] = self._db.execute(sql, values).fetchall()
         return rows
+
+    def as_connection(self) -> Connection:
+        """The same, as the store's queries ask for it."""
+        return cast("Connection", self)
 
     def close(self) -> None:
         """Closes the file."""

@@ -8,13 +8,14 @@ from typing import Final
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QTextBrowser
 
-from tests.bench.frame import Budget, Line, Result, timed
+from tests.bench.frame import CPU, Budget, Line, Result, worked
 from tests.bench.screen_setting import dressed
 from tests.bench.setting import Setting
 from ui.kit.preview import MarkdownPreview
 
 LINE: Final = Line(
     row="preview",
+    unit=CPU,
     what="a 20 kB advisory: read, laid out, painted",
     yardstick="QTextBrowser.setMarkdown of the same text, laid out, painted",
     budget=Budget(times=2),
@@ -72,4 +73,4 @@ def measure(setting: Setting) -> Iterator[Result]:
         bare.viewport().grab()
 
     application.processEvents()
-    yield LINE.measured(timed(ours), timed(theirs), rounds=setting.many, warm=3)
+    yield LINE.measured(worked(ours), worked(theirs), rounds=setting.many, warm=3)

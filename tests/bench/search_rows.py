@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from app.desk.ports.vault import CaseQuery, View
-from app.store.connection import Connection
 from app.store.folder import DATABASE
 from app.store.queries.case_list import CaseList
 from tests.bench.frame import Budget, Line, Result, timed
@@ -36,7 +35,7 @@ def measure(setting: Setting) -> Iterator[Result]:
         plain_copy(folder / DATABASE, folder, scratch / "plain.db")
         database, plain = connected(folder), PlainStore(scratch / "plain.db")
         try:
-            ours, against = CaseList(database), CaseList(cast("Connection", plain))
+            ours, against = CaseList(database), CaseList(plain.as_connection())
             for what, asked in _questions().items():
                 line = Line(row="search", what=what, yardstick=YARDSTICK, budget=BUDGET)
                 yield line.measured(timed(asked(ours)), timed(asked(against)), rounds=setting.many, warm=2)

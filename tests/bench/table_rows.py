@@ -12,7 +12,7 @@ from typing_extensions import override
 from app.bootstrap import Parts, Session
 from app.desk.ports.vault import CaseQuery
 from app.presenters.target import Target
-from tests.bench.frame import Budget, Line, Result, timed
+from tests.bench.frame import CPU, Budget, Line, Result, worked
 from tests.bench.large_store import OWNER, START, opened, store_of
 from tests.bench.screen_setting import PAGE, context, dressed, settings
 from tests.bench.setting import Setting
@@ -20,10 +20,11 @@ from tests.bench.standing_clock import StandingClock
 from ui.screens.cases.view import CasesScreen
 
 KEYSTROKE: Final = Line(
-    row="keystroke", what="an answer of 200 cases shown: model, tabs, counts, paint", budget=Budget(most=16)
+    row="keystroke", what="an answer of 200 cases shown and painted", budget=Budget(most=16), unit=CPU
 )
 SCROLL: Final = Line(
     row="keystroke",
+    unit=CPU,
     what="a page of the table scrolled and painted",
     yardstick="a naive model of the same rows and columns in a plain QTableView",
     budget=Budget(times=0.5),
@@ -65,7 +66,7 @@ def measure(setting: Setting) -> Iterator[Result]:
         screen.show()
         screen.open(Target(page="cases"))
         application.processEvents()
-        yield KEYSTROKE.measured(timed(_keystroke(screen, session)), rounds=setting.many, warm=3)
+        yield KEYSTROKE.measured(worked(_keystroke(screen, session)), rounds=setting.many, warm=3)
         yield _scrolled(setting, screen, session, application)
     finally:
         screen.close()
@@ -104,7 +105,7 @@ def _scrolled(setting: Setting, screen: CasesScreen, session: Session, applicati
         naive.setColumnWidth(place, own.columnWidth(place))
     naive.show()
     application.processEvents()
-    return SCROLL.measured(timed(_page_down(own)), timed(_page_down(naive)), rounds=setting.many, warm=3)
+    return SCROLL.measured(worked(_page_down(own)), worked(_page_down(naive)), rounds=setting.many, warm=3)
 
 
 def _page_down(table: QTableView) -> Callable[[], None]:

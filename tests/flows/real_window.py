@@ -16,10 +16,11 @@ from typing_extensions import override
 
 from app import bootstrap
 from app.bootstrap import Parts
+from app.cli.parser import VERSION
 from app.demo import PASSPHRASE, make_demo
 from app.presenters.runner import Cancelled, Report
 from app.presenters.session import Session
-from app.presenters.settings import MachineSettings, MemorySettings
+from app.presenters.settings import THEME, MachineSettings, MemorySettings
 from app.presenters.unlock import Choice, NewStore, Opened
 from tests.builders import quick_parts
 from tests.flows.window import Driver
@@ -126,10 +127,11 @@ class RealWindow:
         self.strays = StrayWindows(app)
         self.clock = clock
         self.folder = folder
-        self.settings = settings or MachineSettings(MemorySettings())
+        self.settings = settings or MachineSettings(MemorySettings({THEME.key: mode}))
         self.runner = QtRunner()
         self.doors = TestDoors(parts or quick_parts(clock), folder)
         self.window = Window(self.doors, self.runner, self.settings, folder=store, tz=BERLIN)
+        self.window.unlock.show_version(VERSION)
         self.driver = driver(lambda: self.runner.waiting == 0)
         self.window.resize(SIZE)
         self.window.show()
@@ -143,6 +145,8 @@ class RealWindow:
         if not isValid(self.window):
             return
         self.window.close()
+        # A filter on the application costs every event of every later test.
+        QApplication.instance().removeEventFilter(self.strays)  # type: ignore[union-attr]
         self.window.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         QApplication.processEvents()

@@ -75,7 +75,8 @@ def test_the_window_leads_from_the_mail_to_the_closed_case_and_gives_the_facts_o
     steps.plan_versions()
     out = tmp_path / "texts"
     out.mkdir()
-    refusal = steps.try_to_export_early()
+    refusal = steps.meet_the_guard()
+    steps.keep_it_here()
     assert "16:00 CET" in refusal
     assert steps.ref in refusal
     assert list(out.iterdir()) == []

@@ -160,8 +160,8 @@ def step(page: ReleaseScreen, store: Store, qtbot: QtBot, verb: str, **texts: st
 def test_a_release_day_from_the_plan_to_the_closed_release(store: Store, qtbot: QtBot, tmp_path: Path) -> None:
     ref = planned(store)
     page = ReleaseScreen(store.context(), ref)
-    shown(page, store, qtbot)
     page.open(Target(page="release", ref=ref))
+    shown(page, store, qtbot)
     press(page, "release.postpone")
     fill(page, store, "postpone", target="2026-11-24 12:00", reason="The builds of one platform are late.")
     step(page, store, qtbot, "pre-announce-release", url="https://aster.example/blog/pre")

@@ -227,19 +227,21 @@ class WindowSteps:
             d.press("Return")
         d.click("release.side.act")
 
-    def try_to_export_early(self) -> str:
-        """Ask for the blog post before its day: the guard says why not; the post is kept here. Gives its words."""
+    def meet_the_guard(self) -> str:
+        """Ask for the blog post before its day: the guard says why not, and its words are given back."""
         d = self.driver
         self.show_artefact("blog-post")
         d.click("release.export")
         guard = d.find_as(QDialog, "export.guard")
-        words = guard.accessibleDescription()
         act = d.visible("export.guard.act")
         assert act is not None
         assert not act.isEnabled()
-        d.click("export.guard.safe")
-        d.gone("export.guard")
-        return words
+        return guard.accessibleDescription()
+
+    def keep_it_here(self) -> None:
+        """Take the guard's safe answer."""
+        self.driver.click("export.guard.safe")
+        self.driver.gone("export.guard")
 
     def export(self, form: str, folder: Path) -> None:
         """Export a text of the release into a folder."""
@@ -261,16 +263,28 @@ class WindowSteps:
             d.fill(f"form.{verb}.{field}", text)
         self.carry_out(verb)
 
-    def publish(self, folder: Path) -> None:
-        """From the pre-announcement to the post, as the day goes."""
+    def pre_announce(self, folder: Path) -> None:
+        """Export the page that tells of a coming release, and record that it is out."""
         self.export("blog-pre", folder)
         self.record("pre-announce-release", url=j.POST_URL)
-        self.come_back(j.RELEASE_DAY + timedelta(minutes=5))
+
+    def announce(self, folder: Path) -> None:
+        """Record the versions, export the mails, record the one to the announcement list."""
         self.record("release-versions")
         self.export("mail", folder)
         self.record("announce-release", message_id=j.MESSAGE_ID)
+
+    def post(self, folder: Path) -> None:
+        """Export the blog post and record it."""
         self.export("blog-post", folder)
         self.record("post-release", url=j.POST_URL)
+
+    def publish(self, folder: Path) -> None:
+        """From the pre-announcement to the post, as the day goes."""
+        self.pre_announce(folder)
+        self.come_back(j.RELEASE_DAY + timedelta(minutes=5))
+        self.announce(folder)
+        self.post(folder)
 
     def finish(self) -> None:
         """Record the records, close the case, close the release."""

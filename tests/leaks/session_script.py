@@ -24,11 +24,10 @@ from app.domain.commands import Command
 from app.domain.commands.case_commands import AddNote, Receive
 from app.domain.errors import Rejected
 from app.machine.process import harden
-from app.store.keys import KdfCost
+from app.store.keys import FLOOR
 from tests.leaks.canaries import STEM, canary
 from tests.leaks.commands import case_commands, release_commands, team_commands
 
-CHEAP: Final = KdfCost(memory_kib=64, iterations=1, lanes=1)
 PASSPHRASE: Final = canary("passphrase")
 NOW: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LARGE: Final = 20 * 1024 * 1024
@@ -52,7 +51,7 @@ class Day:
     def __init__(self, box: Path) -> None:
         self.box = box
         self.store = box / "team.holdfast"
-        self.parts = Parts(clock=Hands(), floor=CHEAP, cost=CHEAP)
+        self.parts = Parts(clock=Hands(), cost=FLOOR)
         self.refused = 0
 
     def run(self) -> None:

@@ -42,15 +42,20 @@ class Box:
         self.places = {name: folder / name.lower() for name in (*names, "XDG_RUNTIME_DIR", "cwd")}
         for place in self.places.values():
             place.mkdir(mode=0o700)
-        self.ended = self._run()
+        self.ended = self._run("session_script")
+        # The next to open the store takes back what the kill left unfinished, so it is looked at now.
+        journal = self.store / "cases.db-journal"
+        self.journal = journal.stat().st_size if journal.is_file() else 0
+        self.after_the_kill = leaks_in(folder, [self.inputs, self.out])
+        self.window = self._run("window_script")
 
-    def _run(self) -> subprocess.CompletedProcess[bytes]:
+    def _run(self, script: str) -> subprocess.CompletedProcess[bytes]:
         kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "LC_ALL", "SYSTEMROOT")}
         own = {name: str(place) for name, place in self.places.items() if name != "cwd"}
         return subprocess.run(
-            [sys.executable, "-B", "-X", "dev", "-m", "tests.leaks.session_script", str(self.folder)],
+            [sys.executable, "-B", "-X", "dev", "-m", f"tests.leaks.{script}", str(self.folder)],
             cwd=self.places["cwd"],
-            env=kept | own | {"PYTHONPATH": str(ROOT)},
+            env=kept | own | {"PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"},
             capture_output=True,
             check=False,
             umask=0,  # the program must not rely on a careful shell
@@ -63,6 +68,7 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Box:
     made = Box(tmp_path_factory.mktemp("leaks"))
     # Killed by itself in the last act; anything else means that it never came so far.
     assert made.ended.returncode == -9, made.ended.stderr.decode(errors="replace")[-3000:]
+    assert made.window.returncode == 0, made.window.stderr.decode(errors="replace")[-3000:]
     return made
 
 
@@ -93,9 +99,14 @@ def test_the_exported_files_do_hold_canaries(box: Box) -> None:
     assert len(leaks_in(box.out)) >= 4
 
 
+def test_no_file_holds_a_canary_when_the_program_is_killed_in_the_middle_of_a_command(box: Box) -> None:
+    assert box.journal > 0, "the kill came before anything was written"
+    assert box.after_the_kill == {}
+
+
 def test_no_file_that_the_program_wrote_holds_a_canary_but_those_exported(box: Box) -> None:
-    written = [path for path in files_of(box.folder, [box.inputs, box.out]) if path.stat().st_size]
-    assert any(path.name == "cases.db-journal" for path in written), "the kill came before anything was written"
+    written = {path.name for path in files_of(box.folder, [box.inputs, box.out]) if path.stat().st_size}
+    assert {"cases.db", "keyslots.json", "settings.json"} <= written
     assert leaks_in(box.folder, [box.inputs, box.out]) == {}
 
 
@@ -103,6 +114,15 @@ def test_neither_stderr_nor_the_text_of_any_exception_holds_a_canary(box: Box) -
     said = box.ended.stderr
     assert said.count(b"Traceback") >= 5
     assert [line for line in said.splitlines() if shapes_in(line)] == []
+
+
+def test_the_window_says_no_canary_on_stderr_either(box: Box) -> None:
+    assert [line for line in box.window.stderr.splitlines() if shapes_in(line)] == []
+
+
+def test_nothing_of_a_case_can_be_read_in_the_locked_window_or_in_the_clipboard(box: Box) -> None:
+    said = [b"open while at work: True", b"open in the locked window: []", b"in the clipboard: False"]
+    assert box.window.stdout.splitlines() == said
 
 
 def test_every_file_is_for_its_owner_alone_whatever_the_umask_was(box: Box) -> None:

@@ -1,6 +1,6 @@
 """Drives the real window through every page and saves a picture of each, light and dark.
 
-    python -m tests.tour [--out FOLDER] [--readme] [--xcb] [--only light|dark]
+python -m tests.tour [--out FOLDER] [--readme] [--xcb] [--only light|dark]
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Final, Literal
 NOW: Final = datetime(2026, 11, 24, 13, 32, tzinfo=UTC)
 ROOT: Final = Path(__file__).resolve().parents[2]
 PICTURES: Final = ROOT / "resources" / "help" / "pictures"
-README: Final = ("cases", "case-affected", "case-advisory", "release", "unlock", "desk")
+README: Final = ("cases", "case-affected", "advisory", "release", "unlock", "desk")
 SIZE: Final = (1440, 900)
 SMALLEST: Final = (1024, 680)
 MODES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
@@ -57,25 +57,23 @@ def walk(out: Path, part: str, modes: list[Literal["light", "dark"]], *, xcb: bo
     """One process: the demo store is made once, the window is opened on it once for each look."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        from app.demo import make_demo
+        from tests.tour.camera import application, at_home, hidden_application
+
+        at_home(folder)
         if xcb:
             os.environ["QT_QPA_PLATFORM"] = "xcb"
-        else:
-            from tests.tour.camera import use_hidden_screen
-
-            use_hidden_screen(folder)
-        from PySide6.QtWidgets import QApplication
-
-        from app.demo import make_demo
-
-        app = QApplication([])
-        app.setCursorFlashTime(0)
+        app = application() if xcb else hidden_application()
         made = make_demo(folder, NOW, lambda _done, _of: None)
         taken = 0
         for mode in modes:
-            copy = folder / mode / made.store.name
+            # The same path each time, since it is seen in the pictures.
+            copy = folder / "Private" / made.store.name
+            shutil.rmtree(copy.parent, ignore_errors=True)
             copy.parent.mkdir()
             shutil.copytree(made.store, copy)
             taken += open_and_walk(copy, part, mode, out)
+        app.processEvents()
         print(f"{part}: {taken} pictures")
     return 0
 
@@ -104,13 +102,15 @@ def open_and_walk(store: Path, part: str, mode: Literal["light", "dark"], out: P
 
 
 def refresh(out: Path) -> None:
-    """Take the few pictures of the README over."""
+    """Take the few pictures of the README over, each made small."""
+    from tests.tour.slim import slim
+
     PICTURES.mkdir(parents=True, exist_ok=True)
     for name in README:
         for mode in MODES:
             taken = out / f"{name}-{mode}.png"
             if taken.is_file():
-                shutil.copyfile(taken, PICTURES / f"{name.removeprefix('case-') if 'advisory' in name else name}-{mode}.png")
+                slim(taken, PICTURES / taken.name)
 
 
 if __name__ == "__main__":

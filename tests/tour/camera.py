@@ -4,28 +4,51 @@ from __future__ import annotations
 
 import json
 import os
+import sys
+import tempfile
 from pathlib import Path
 from typing import Final, final
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QCursor, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.flows.window import Driver
 
 _SCREEN: Final = (2560, 1600)
-_BREATH: Final = 1_000
-"""Milliseconds: a timer that is shorter and runs once is work still to come, such as a preview."""
+_BREATH: Final = 1_500
+"""Milliseconds: a timer that is shorter and runs once is work to come, such as a preview or a draft on its way."""
 
 
-def use_hidden_screen(folder: Path) -> None:
-    """Before Qt starts: no display is used, and the screen is large enough for every menu to have its place."""
+def hidden_application() -> QApplication:
+    """Qt without a display, on a screen that is large enough for every menu to have its place."""
     width, height = _SCREEN
     screen = {"name": "hidden", "x": 0, "y": 0, "width": width, "height": height}
     facts = {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
-    config = folder / "screen.json"
-    config.write_text(json.dumps({"screens": [{**screen, **facts}]}), encoding="utf-8")
-    os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={config}"
+    with tempfile.TemporaryDirectory() as folder:
+        config = Path(folder) / "screen.json"
+        config.write_text(json.dumps({"screens": [{**screen, **facts}]}), encoding="utf-8")
+        os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={config}"
+        return application()
+
+
+def application() -> QApplication:
+    """Qt on the platform that the environment names, with a text cursor that does not blink."""
+    qInstallMessageHandler(_pass_on)
+    app = QApplication([])
+    app.setCursorFlashTime(0)
+    return app
+
+
+def _pass_on(_kind: QtMsgType, _context: QMessageLogContext, words: str) -> None:
+    # Without a display there is no window manager; that this is so says nothing.
+    if not words.startswith("This plugin does not support"):
+        print(words, file=sys.stderr)
+
+
+def at_home(folder: Path) -> None:
+    """Makes a folder the home of this process, so that no picture and no file tells whose machine it is."""
+    os.environ["HOME"] = str(folder)
 
 
 @final
@@ -41,7 +64,8 @@ class Camera:
         out.mkdir(parents=True, exist_ok=True)
 
     def take(self, name: str) -> Path:
-        """Wait until the window is at rest and take its picture."""
+        """Wait until the window is at rest and take its picture, with the mouse out of sight."""
+        QCursor.setPos(*(side - 1 for side in _SCREEN))
         self._driver.settle()
         self._driver.until(lambda: not self._is_busy(), "the window to be at rest")
         self._driver.settle()

@@ -8,7 +8,8 @@ from typing import Final, final
 
 from app.demo import PASSPHRASE
 from app.desk.ports.vault import CaseQuery
-from app.presenters.target import Target, case_target, release_target
+from app.presenters.target import Target, case_target
+from tests.case_world import ADVISORY
 from tests.flows import journey as j
 from tests.flows.real_window import RealWindow
 from tests.tour.camera import Camera
@@ -127,12 +128,20 @@ def case_states(tour: Tour) -> None:
     tour.take("case-closed")
     tour.case("overview", "Debugger port")
     tour.take("case-rejected")
-    tour.case("advisory", "multipart parser")
-    driver.fill("case.advisory.editor", "## Summary\n\nA body with many parts is read in quadratic **time**.\n\n{affected}\n")
-    tour.take("case-advisory-writing")
+
+
+def advisory(tour: Tour) -> None:
+    driver = tour.driver
+    tour.case("advisory")
+    driver.fill("case.advisory.editor", ADVISORY.replace("8.1", "8.3"))
+    driver.press("Ctrl+Home")
+    tour.take("advisory")
     driver.click("case.advisory.fact")
-    tour.take("case-advisory-facts")
+    tour.take("advisory-facts")
     driver.press("Escape")
+    driver.click("case.advisory.mode.plain")
+    tour.take("advisory-plain")
+    driver.click("case.advisory.mode.advisory")
 
 
 def case_forms(tour: Tour) -> None:
@@ -218,7 +227,7 @@ def over_the_page(tour: Tour) -> None:
     driver.press("Escape")
     driver.press("Ctrl+I")
     tour.take("import-chooser")
-    driver.choose_path("import.chooser", f'"{j.REPORT}" "{_nonsense(tour.shown.folder)}"')
+    driver.choose_path("import.chooser", f'"{_report(tour.shown.folder)}" "{_nonsense(tour.shown.folder)}"')
     driver.find("importReport")
     tour.take("import-report")
     driver.press("Escape")
@@ -236,6 +245,7 @@ ROUND: Final[tuple[Stop, ...]] = (
     desk,
     cases,
     case_tabs,
+    advisory,
     case_states,
     case_forms,
     releases,
@@ -261,11 +271,19 @@ def small(tour: Tour) -> None:
         tour.take(f"case-{tab}")
     tour.driver.press("F9")
     tour.take("case-checklist")
-    tour.go(release_target("R-2026-002"))
+    tour.driver.page(3)
+    tour.driver.open_row("releases.table", "Winter")
     tour.driver.find("release.title")
     tour.take("release")
     tour.go(Target(page="settings"))
     tour.take("settings")
+
+
+def _report(folder: Path) -> Path:
+    """The report of the journey, as if it had come in today."""
+    path = folder / "report.eml"
+    path.write_bytes(j.REPORT.read_bytes().replace(b"Mon, 02 Mar 2026 08:12:45", b"Tue, 24 Nov 2026 14:02:45"))
+    return path
 
 
 def _nonsense(folder: Path) -> Path:

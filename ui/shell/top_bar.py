@@ -64,6 +64,35 @@ class PaletteDoor(QAbstractButton):
 
 
 @final
+class _CrumbLink(QAbstractButton):
+    """A step of the path that can be gone to."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self.setText(words)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        outline_focus(self, 4)
+
+    @override
+    def sizeHint(self) -> QSize:
+        look = theme()
+        return QSize(round(look.metric("body-medium").horizontalAdvance(self.text()) + 1), look.px(24))
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        paint = Paint.on(self)
+        look = paint.look
+        ink = look.colour("text" if self.underMouse() else "text-2")
+        paint.words(self.rect(), self.text(), "body-medium", ink)
+        if self.underMouse():
+            low = self.height() / 2 + look.metric("body-medium").ascent() / 2 + 1
+            paint.q.fillRect(QRectF(0, round(low), self.width(), 1), ink)
+
+
+@final
 class Crumbs(QWidget):
     """The path to the page; all but the last step can be gone to."""
 
@@ -74,7 +103,7 @@ class Crumbs(QWidget):
         self.setObjectName("topBar.crumbs")
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(4)
+        self._row.setSpacing(8)
         self._shown: tuple[Crumb, ...] = ()
 
     def show_path(self, crumbs: tuple[Crumb, ...]) -> None:
@@ -91,8 +120,6 @@ class Crumbs(QWidget):
                 self._row.addWidget(IconLabel("chevron-right", "muted", 14))
             self._row.addWidget(self._part(crumb, number, last=number == len(crumbs) - 1))
         self._row.addStretch(1)
-        # The words of a first step that can be pressed stand where the words of a page's name would.
-        self._row.setContentsMargins(-theme().px(12) if len(crumbs) > 1 else 0, 0, 0, 0)
         self.setAccessibleName(" / ".join(crumb.text for crumb in crumbs))
 
     def _part(self, crumb: Crumb, number: int, *, last: bool) -> QWidget:
@@ -100,7 +127,7 @@ class Crumbs(QWidget):
         if last or crumb.target is None:
             return PlainLabel(crumb.text, "h2" if len(self._shown) == 1 else "strong", elide=elide)
         target = crumb.target
-        made = named(Button(crumb.text, "ghost"), f"topBar.crumb{number}", crumb.text)
+        made = named(_CrumbLink(crumb.text), f"topBar.crumb{number}", crumb.text)
         made.clicked.connect(lambda: self.gone.emit(target))
         return made
 

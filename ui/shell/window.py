@@ -65,7 +65,8 @@ class Window(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
         self.setMinimumSize(SMALLEST)
-        self.unlock = UnlockPage(doors, runner, settings, self.interaction, folder=folder, parent=self)
+        # Made where it stays: moved once it is polished, its labels would fall back to the fonts they began with.
+        self.unlock = UnlockPage(doors, runner, settings, self.interaction, folder=folder, parent=self._stack)
         self.unlock.opened_store.connect(self.enter)
         self._stack.addWidget(self.unlock)
         self._name_locked()
@@ -136,9 +137,9 @@ class Window(QWidget):
     def _name_locked(self) -> None:
         self.setWindowTitle(self.tr("Holdfast, locked"))
 
-    @override
-    def sizeHint(self) -> QSize:
-        return SIZE * theme().scale if theme().scale > 1 else SIZE
+    def fit_screen(self) -> None:
+        """As large as the look wants it and the screen allows; Qt alone would take two thirds of the screen."""
+        self.resize((SIZE * theme().scale).boundedTo(self.screen().availableSize()))
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

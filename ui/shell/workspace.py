@@ -171,9 +171,10 @@ class Workspace(QWidget):
         if target.act in acts:
             acts[target.act]()
             return
-        if self._front is not None:
-            self._pages[self._front.page].save_unsaved()
-            self._places.append(self._front)
+        here = self.place
+        if here is not None:
+            self._pages[here.page].save_unsaved()
+            self._places.append(here)
             del self._places[:-_KEPT_PLACES]
         self._bring(target)
 

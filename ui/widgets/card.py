@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPaintEvent
+from typing import Final
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainterPath, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -13,6 +15,37 @@ from ui.kit.theme import hub, theme
 from ui.kit.tokens import Role
 from ui.widgets.lines import HLine
 from ui.widgets.plain_label import PlainLabel
+
+RADIUS: Final = 8
+
+
+class _Corner(QWidget):
+    """Keeps one corner of a card round where content reaches its edges. Small, so that it slows no scrolling."""
+
+    def __init__(self, card: Card, *, right: bool, low: bool) -> None:
+        super().__init__(card)
+        self._card = card
+        self._right, self._low = right, low
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def place(self) -> None:
+        left = self._card.width() - RADIUS if self._right else 0
+        top = self._card.height() - RADIUS if self._low else 0
+        self.setGeometry(left, top, RADIUS, RADIUS)
+        self.raise_()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        paint = Paint.on(self)
+        # The whole card's outline, moved so that this corner of it lies here.
+        whole = QRectF(-self.x(), -self.y(), self._card.width(), self._card.height())
+        shape = QPainterPath()
+        shape.addRoundedRect(whole, RADIUS, RADIUS)
+        outside = QPainterPath()
+        outside.addRect(QRectF(self.rect()))
+        paint.q.fillPath(outside.subtracted(shape), paint.look.colour("canvas"))
+        paint.plate(whole, RADIUS, None, paint.look.colour(self._card.line))
 
 
 class Card(QFrame):
@@ -49,8 +82,19 @@ class Card(QFrame):
         self.body.setContentsMargins(edge, edge, edge, edge)
         self.body.setSpacing(8)
         outer.addLayout(self.body, 1)
+        self._corners = [_Corner(self, right=r, low=w) for r in (False, True) for w in (False, True)] if flush else []
         hub().changed.connect(self._dress)
         self._dress()
+
+    @property
+    def line(self) -> Role:
+        return self._line
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for corner in self._corners:
+            corner.place()
 
     def _make_head(self, outer: QVBoxLayout, title: str, note: str) -> None:
         self._head = QWidget(self)
@@ -91,4 +135,4 @@ class Card(QFrame):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         look = theme()
-        Paint.on(self).plate(self.rect(), 8, look.colour(self._ground), look.colour(self._line))
+        Paint.on(self).plate(self.rect(), RADIUS, look.colour(self._ground), look.colour(self._line))

@@ -44,6 +44,7 @@ class LineEdit(QLineEdit):
         super().__init__(parent)
         self._style_name: Style = "mono" if mono else "body"
         self._lead = icon
+        self._taken = 0
         self.setProperty("room", size)
         self.setPlaceholderText(placeholder)
         hub().changed.connect(self._dress)
@@ -52,17 +53,26 @@ class LineEdit(QLineEdit):
     def _dress(self) -> None:
         look = theme()
         self.setFont(look.font(self._style_name))
-        room = look.px(24)
-        self.setTextMargins(room if self._lead else 0, 0, room if self._mark() else 0, 0)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        room = theme().px(24)
+        right = self._taken + (room if self._mark() else 0)
+        self.setTextMargins(room if self._lead else 0, 0, right, 0)
+
+    def take_room(self, width: int) -> None:
+        """Keep text and mark out of so many pixels at the right, where another control lies."""
+        self._taken = width
+        self._make_room()
 
     def set_problem(self, *, wrong: bool) -> None:
         mark_problem(self, wrong=wrong)
-        self._dress()
+        self._make_room()
 
     def set_locked(self, *, locked: bool) -> None:
         """A fact that cannot be changed here: flat, with a lock, still readable and copied."""
         self.setReadOnly(locked)
-        self._dress()
+        self._make_room()
 
     @override
     def sizeHint(self) -> QSize:
@@ -87,7 +97,8 @@ class LineEdit(QLineEdit):
             draw_icon(painter, QRectF(look.px(10), 0, side, self.height()), self._lead, look.colour("muted"))
         if mark:
             ink = look.colour("overdue" if mark == "octagon-alert" else "muted")
-            draw_icon(painter, QRectF(self.width() - look.px(10) - side, 0, side, self.height()), mark, ink)
+            left = self.width() - look.px(10) - side - self._taken
+            draw_icon(painter, QRectF(left, 0, side, self.height()), mark, ink)
 
 
 class TextArea(PrivateText):

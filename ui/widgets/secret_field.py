@@ -122,7 +122,7 @@ class SecretField(QWidget):
         margin = theme().px(10)
         left = self.edit.width() - hint.width() - 2
         self.reveal.setGeometry(left, (self.edit.height() - hint.height()) // 2, hint.width(), hint.height())
-        self.edit.setTextMargins(0, 0, hint.width() - margin, 0)
+        self.edit.take_room(hint.width() - margin)
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -51,7 +51,7 @@ class Locks(Protocol):
     def hold(self, path: Path, since: datetime) -> Held:
         """Takes the lock file `path` at once.
 
-        Raises Environment("store.held") with pid, host and since of the holder, ("store.no-locks") where the file system
+        Raises Environment("store.held") with pid, host and since of the holder, store.no-locks where the file system
         has none, disk.readonly, disk.io.
         """
         ...

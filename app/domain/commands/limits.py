@@ -107,10 +107,15 @@ def _text(text: str, name: str, path: str) -> str:
     limit = _TEXTS.get(name)
     if limit is not None:
         _demand_length(text, path, limit)
+        if text.isascii() and "\x00" not in text:
+            return text
         return _UNWRITABLE.sub("\ufffd", text) if _UNWRITABLE.search(text) else text
     limit = _LINES.get(name, _LINE)
     line = text.strip()
     _demand_length(line, path, limit)
+    if line.isascii() and line.isprintable():
+        return text if line == text else line
+    # Spelt out, a hidden character takes eight or ten.
     shown = safe_line(line, limit * 10)
     _demand_length(shown, path, limit)
     return text if shown == text else shown

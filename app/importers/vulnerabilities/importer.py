@@ -10,7 +10,7 @@ from typing_extensions import override
 from app.desk.ports.exchange import CaseDraft, Draft, Importer, Refusal, ReleaseDraft, SourceFile
 from app.desk.ports.reading import refusal
 from app.domain.errors import Rejected
-from app.domain.json_fields import JsonObject, as_object, top_level_keys
+from app.domain.json_fields import JsonObject, as_object, refused, top_level_keys
 from app.domain.json_limits import JsonValue, load_json
 from app.domain.untrusted import safe_line
 from app.domain.values import ExternalId
@@ -39,12 +39,14 @@ class VulnerabilitiesImporter(Importer):
         whereabouts = tuple(_whereabouts(handover))
         date = safe_line(handover.text("releaseDate", 40).strip(), 40)
         cases = []
+        reports = 0
         for value, field in handover.entries("reports"):
             draft = _case(value, field, source.name, date, whereabouts)
             if isinstance(draft, CaseDraft):
                 cases.append(draft)
+            reports += 1
             yield draft
-        yield _release(handover, source.name, tuple(cases))
+        yield _release(handover, source.name, tuple(cases), reports)
 
 
 def _case(
@@ -56,8 +58,10 @@ def _case(
         return refusal(file, fault, field)
 
 
-def _release(handover: JsonObject, file: str, cases: tuple[CaseDraft, ...]) -> ReleaseDraft | Refusal:
+def _release(handover: JsonObject, file: str, cases: tuple[CaseDraft, ...], reports: int) -> ReleaseDraft | Refusal:
     try:
+        if reports and not cases:
+            refused("import.no-members", handover.field("releaseDate"))
         return release_draft(handover, file, cases)
     except Rejected as fault:
         return refusal(file, fault, "releaseDate")

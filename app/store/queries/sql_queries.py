@@ -126,5 +126,3 @@ class SqlQueries(Queries):
 
 def _page(limit: int) -> int:
     return max(1, min(limit, _MOST))
-
-

@@ -42,6 +42,9 @@ _SMALL: Final = (
 )
 
 
+_INDEXED: Final = ("stream", "actor", "device", "blob", "draft", "handler", "case_row", "export_row", "release_row")
+
+
 class _Follower:
     """The rows of a statement, handed out stream by stream."""
 
@@ -163,6 +166,10 @@ class Comparison:
             self._differ("case_bits", "", "extra")
         if texts != self._texts:
             self._differ("case_text", "", "extra")
+        for table in _INDEXED:
+            # An old page of an index put back hides rows that are there.
+            if self._db.one(f"PRAGMA integrity_check({table})") != ("ok",):
+                self._findings.add("index.damaged", where=table)
         try:
             # Reads every text again and compares it with what the index holds (sqlite.org/fts5.html, integrity-check).
             self._db.run("INSERT INTO case_search (case_search, rank) VALUES ('integrity-check', 1)")

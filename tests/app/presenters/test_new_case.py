@@ -129,13 +129,13 @@ def test_leaving_keeps_what_was_typed_and_coming_back_shows_it() -> None:
     assert again.view.form == FORM
 
 
-def test_where_keeping_fails_the_form_stays_and_says_so() -> None:
+def test_where_keeping_fails_the_form_stays_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     scene = Scene()
 
     def full(*_parts: Any) -> None:
         raise Environment("disk.full")
 
-    scene.session.desk.save_draft = full  # type: ignore[method-assign]
+    monkeypatch.setattr(scene.session.desk, "save_draft", full)
     scene.presenter.leave(FORM)
     assert scene.view.times_left == 0
     assert [getattr(p, "code", "") for p in scene.view.problems] == ["disk.full"]
@@ -154,14 +154,14 @@ def test_a_draft_that_makes_no_sense_is_an_empty_form() -> None:
     assert Scene(session).view.form == NewCase()
 
 
-def test_a_refusal_of_the_desk_is_told_and_nothing_is_lost() -> None:
+def test_a_refusal_of_the_desk_is_told_and_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     scene = Scene()
     scene.presenter.keep(FORM)
 
     def refuse(*_parts: Any) -> Any:
         raise Rejected("policy.unknown")
 
-    scene.session.desk.perform = refuse  # type: ignore[method-assign]
+    monkeypatch.setattr(scene.session.desk, "perform", refuse)
     scene.presenter.save(FORM)
     assert [getattr(p, "code", "") for p in scene.view.problems] == ["policy.unknown"]
     assert scene.draft() is not None

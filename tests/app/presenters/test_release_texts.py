@@ -23,7 +23,7 @@ from app.presenters.release_artefacts import (
 from app.presenters.release_gaps import GAPS, blockers_of
 from app.presenters.target import Target
 from tests.fakes_runner import InlineRunner
-from tests.release_world import World
+from tests.release_world import TARGET, World
 
 
 def read(world: World, ref: str) -> Artefacts:
@@ -63,6 +63,17 @@ def test_a_text_that_left_is_exported_until_a_fact_of_it_changes() -> None:
     case = world.session.queries.release(ref).members[0].ref
     world.session.desk.perform(case, c.Retitle(title="Symbolic link followed when unpacking archives"))
     assert states(read(world, ref))["blog-post"] == "changed"
+
+
+def test_a_notice_that_left_is_over_once_the_announcement_is_out() -> None:
+    world = World()
+    ref = world.planned()
+    world.session.exchange.export("blog-pre", release=ref)
+    world.session.desk.perform(ref, r.PlanLine(line="20.x", version="20.19.6"))
+    assert states(read(world, ref))["blog-pre"] == "changed"
+    world.at(TARGET)
+    world.session.desk.perform(ref, r.AnnounceRelease(destination="announce@lists.example.org"))
+    assert states(read(world, ref))["blog-pre"] == "exported"
 
 
 def test_what_the_texts_lack_is_named_once_with_the_place_that_mends_it() -> None:

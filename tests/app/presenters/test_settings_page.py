@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from typing_extensions import override
+
 from app.domain.errors import Environment, Rejected
 from app.presenters.hub import Hub
 from app.presenters.settings import IDLE_MINUTES, TEXT_SIZE, THEME, MachineSettings, MemorySettings
@@ -54,7 +56,6 @@ class Scene:
 
 def test_it_shows_what_is_chosen_and_facts_of_the_store() -> None:
     scene = Scene()
-    assert scene.view.look == ("system", 100)
     assert scene.view.facts is not None
     assert (scene.view.facts.name, scene.view.facts.policy, scene.view.facts.format) == (
         "Aster security",
@@ -98,6 +99,7 @@ def test_a_name_that_is_none_and_an_address_that_is_none_are_told_beside_the_fie
 class FullDisk(MemorySettings):
     """A settings file that can't be written."""
 
+    @override
     def write(self, values: Any) -> None:
         raise Environment("disk.full")
 

@@ -18,9 +18,10 @@ from app.domain.errors import Rejected
 from app.domain.events import CaseEvent, ReleaseEvent
 from app.domain.events import case_events as e
 from app.domain.events import release_events as r
+from app.domain.events.team_events import PersonAdded
 from app.domain.policy import Policy, load_policy
 from app.domain.release.state import Release
-from app.domain.values import Person, Reporter, Source
+from app.domain.values import AffectedLine, OutFile, Person, Reporter, Source
 from app.machine.files import DiskFiles
 from app.machine.store_lock import StoreLocks
 from app.store.connection import Connection
@@ -182,6 +183,34 @@ def add_release(vault: SqlVault, number: int = 1, events: Sequence[ReleaseEvent]
     return release
 
 
+def tell_a_story(vault: SqlVault) -> None:
+    """A small but varied story: 2 cases, a release, a file, an export, a new person, a checkpoint; 20 events."""
+    file = OutFile(name="post.md", sha256="ab" * 32, size=3)
+    with vault.transaction(ADA, START) as tx:
+        blob = tx.put_blob(b"proof of concept " * 1000, "poc.txt")
+    add_case(vault, 1, e.HandlerAssigned(person=ADA), attachments=(blob,), source=source("nswg:core:1"))
+    happen(vault, 1, e.ReportAcknowledged(at=START, text="Thank you."))
+    happen(vault, 1, e.CveAssigned(id="CVE-2099-00001", at=START), e.EmbargoAgreed(until=START + timedelta(days=9)))
+    add_case(vault, 2, title="Another one")
+    add_release(vault)
+    with vault.transaction(NOOR, START) as tx:
+        tx.append("team", [PersonAdded(person=NOOR)])
+    happen(vault, 2, e.Exported(format="blog-post", audience="public", files=(file,)), actor=NOOR)
+    vault.checkpoint(ADA, START, "export")
+    happen(vault, 1, e.CaseRetitled(title="Parser reads far past the end"))
+    happen(vault, 1, e.NoteAdded(text="one"), e.NoteAdded(text="two"), e.NoteAdded(text="three"))
+    happen(vault, 2, e.AffectedVersionsSet(lines=(AffectedLine(line="22.x", status="affected"),)))
+
+
 def codes(vault: SqlVault) -> set[str]:
     """The codes of everything that verification finds."""
     return {finding.code for finding in vault.verify().findings}
+
+
+def found(folder: Path) -> set[str]:
+    """What verification finds in a closed store."""
+    vault = reopen(folder, inspect=True)
+    try:
+        return codes(vault)
+    finally:
+        vault.close()

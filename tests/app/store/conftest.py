@@ -10,7 +10,7 @@ import pytest
 
 from app.store.connection import Connection
 from app.store.vault import SqlVault
-from tests.app.store.building import add_case, insider, new_store, reopen
+from tests.app.store.building import add_case, insider, new_store, reopen, tell_a_story
 
 
 @pytest.fixture(scope="session")
@@ -60,3 +60,20 @@ def db(closed: Path) -> Iterator[Connection]:
     connection = insider(closed)
     yield connection
     connection.close()
+
+
+@pytest.fixture(scope="session")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed store with the story in it."""
+    folder = tmp_path_factory.mktemp("told") / "team.holdfast"
+    vault = new_store(folder)
+    tell_a_story(vault)
+    vault.close()
+    return folder
+
+
+@pytest.fixture
+def story(told: Path, folder: Path) -> Path:
+    """A copy of it for this test."""
+    shutil.copytree(told, folder)
+    return folder

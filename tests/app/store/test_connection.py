@@ -16,6 +16,10 @@ from app.store.vault import SqlVault
 from tests.app.store.building import insider, keys_of
 
 KEY = bytes(range(32))
+OUT_OF_ORDER = (
+    "INSERT INTO log SELECT seq + 5, event_id, stream, stream_prev, kind, at, actor, device, device_seq, prev, seal,"
+    " commitment, state_digest, state_version, hash FROM log WHERE seq = 1"
+)
 
 
 def code_of(path: Path, key: bytes = KEY) -> str:
@@ -178,8 +182,7 @@ def test_a_migration_may_change_the_schema_and_afterwards_nobody_may(db: Connect
         "UPDATE stream SET name = 'team'",
         "DELETE FROM actor",
         "UPDATE device SET id = 'x'",
-        "INSERT INTO log SELECT seq + 5, event_id, stream, stream_prev, kind, at, actor, device, device_seq, prev, seal,"
-        " commitment, state_digest, state_version, hash FROM log WHERE seq = 1",
+        OUT_OF_ORDER,
     ],
 )
 def test_the_log_is_append_only(db: Connection, sql: str) -> None:

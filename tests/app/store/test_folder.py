@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typing_extensions import override
 
 from app.domain.errors import AppError, Environment, Rejected
 from app.domain.events.team_events import SettingChanged
@@ -119,8 +120,8 @@ def test_an_empty_folder_becomes_a_store(folder: Path) -> None:
 
 def test_a_new_store_may_not_be_weaker_than_the_floor(folder: Path) -> None:
     weak = KdfCost(memory_kib=64 * 1024, iterations=2)
+    founding = Founding(name="x", owner=ADA, policy="node-core")
     with pytest.raises(Rejected) as caught:
-        founding = Founding(name="x", owner=ADA, policy="node-core")
         create(folder, PASSPHRASE, founding, START, cost=weak, place=place(floor=FLOOR))
     assert caught.value.code == "store.kdf-too-weak"
     assert not folder.exists()
@@ -350,6 +351,7 @@ def test_a_folder_that_can_not_be_written_to_is_a_fault_of_the_disk(closed: Path
     class ReadOnly(DiskFiles):
         """A disk that takes nothing."""
 
+        @override
         def write(self, path: Path, data: bytes) -> None:
             raise Environment("disk.readonly", file=path.name)
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.desk.ports.vault import CaseQuery
+from app.desk.ports.vault import CaseQuery, ReleaseRow
 from app.domain.events import case_events as e
 from app.domain.events import release_events as r
 from app.domain.events.team_events import PersonAdded
@@ -17,7 +17,7 @@ from tests.app.store.building import ADA, NOOR, START, add_case, add_release, ha
 
 @pytest.fixture
 def busy(vault: SqlVault) -> SqlVault:
-    """Two cases and a release whose events alternate: 3 to 6 and 9 are the first case's, 7 the second's, 8 the release's."""
+    """Two cases and a release whose events alternate: 3 to 6 and 9 are of the first case, 7 of the second one."""
     add_case(vault, 1)
     for text in ("one", "two", "three"):
         happen(vault, 1, e.NoteAdded(text=text), now=START + timedelta(hours=1))
@@ -87,7 +87,8 @@ def test_a_release_is_found_by_reference_and_by_id(busy: SqlVault) -> None:
 def test_releases_come_latest_first_in_pages(vault: SqlVault) -> None:
     for number in range(1, 8):
         add_release(vault, number, target=START + timedelta(days=number % 5))
-    seen, cursor = [], None
+    seen: list[ReleaseRow] = []
+    cursor: str | None = None
     while True:
         rows, cursor = vault.queries.releases(cursor, 3)
         seen.extend(rows)

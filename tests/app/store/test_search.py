@@ -12,7 +12,7 @@ from app.domain.values import AffectedLine, Credit, ExternalId
 from app.store.queries.words import terms
 from app.store.tables.texts import pieces
 from app.store.vault import SqlVault
-from tests.app.store.building import ADA, START, add_case, codes, happen
+from tests.app.store.building import ADA, START, add_case, codes, happen, received
 
 
 def found(vault: SqlVault, text: str) -> set[str]:
@@ -62,7 +62,6 @@ def test_a_checkpoint_sweeps_out_what_no_longer_holds(vault: SqlVault) -> None:
     assert vault._db.one("SELECT count(*) FROM stale_text")[0] == 1
     vault.checkpoint(ADA, START, "lock")
     assert vault._db.one("SELECT count(*) FROM stale_text")[0] == 0
-    assert vault._db.all("SELECT words FROM case_text WHERE words LIKE 'Overrun%'") == [] if False else True
     everything = [row[0] for row in vault._db.all("SELECT words FROM case_text")]
     assert "Underrun in the lexer" in everything
     assert "Overrun in the tokenizer" not in everything
@@ -100,9 +99,10 @@ def test_pieces_are_bounded_whatever_the_text() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        '"', '""', "'", "*", "a*", "^a", "-a", "a-", "NOT", "AND", "OR", "a AND", "NEAR(a b)", "(", ")", "((((", "a)b", "{a}",
-        "a:b", "words:a", "rowid:1", "+", "a+b", "a\0b", "\0", "\ud800", "\u202e", "\\", ";--", "%", "_", "'; DROP TABLE log;",
-        "a" * 10_000, "a " * 10_000, "\u0301", "\U0001f512", "\u3042", "\t\n", '"a" OR "b"', "[", "a\u00a0b", "2.5", "x'00'",
+        '"', '""', "'", "*", "a*", "^a", "-a", "a-", "NOT", "AND", "OR", "a AND", "NEAR(a b)", "(", ")", "((((", "a)b",
+        "{a}", "a:b", "words:a", "rowid:1", "+", "a+b", "a\0b", "\0", "\ud800", "\u202e", "\\", ";--", "%", "_",
+        "'; DROP TABLE log;", "a" * 10_000, "a " * 10_000, "\u0301", "\U0001f512", "\u3042", "\t\n", '"a" OR "b"', "[",
+        "a\u00a0b", "2.5", "x'00'",
     ],
 )  # fmt: skip
 def test_whatever_is_typed_is_only_words(vault: SqlVault, text: str) -> None:
@@ -125,8 +125,6 @@ def test_words_become_quoted_prefixes() -> None:
 
 def test_many_matches_and_few_give_the_same_order(vault: SqlVault) -> None:
     with vault.transaction(ADA, START) as tx:
-        from tests.app.store.building import received
-
         for number in range(1, 2501):
             title = f"common {'rare' if number % 100 == 0 else ''} {number}"
             tx.append(f"case:C{number:06d}", [received(number, title, text="", reporters=())])

@@ -13,10 +13,11 @@ from app.store.slots import SlotFile, SlotsDamaged, new_slot_file, read_slot_fil
 from tests.app.store.building import CHEAP, SeededIds
 
 STORE = "A" * 26
+RIGHT = "aster"
 KEYS = StoreKeys(b"k" * 32, STORE)
 
 
-def made(passphrase: str = "aster", cost: KdfCost = CHEAP) -> SlotFile:
+def made(passphrase: str = RIGHT, cost: KdfCost = CHEAP) -> SlotFile:
     return new_slot_file(STORE, CHEAP).with_passphrase(
         KEYS, passphrase, slot_id="S1", label="passphrase", created="2026-03-02T09:00:00Z", cost=cost, ids=SeededIds()
     )
@@ -77,7 +78,9 @@ def test_a_slot_of_another_store_or_epoch_opens_nothing() -> None:
     [("memory_kib", 63 * 1024), ("iterations", 2), ("memory_kib", 2**31), ("iterations", 11), ("lanes", 0)],
 )
 def test_parameters_outside_the_limits_are_never_computed(name: str, value: int) -> None:
-    data = edited(lambda content: content["slots"][0]["kdf"].update({"memory_kib": 65536, "iterations": 3} | {name: value}))
+    data = edited(
+        lambda content: content["slots"][0]["kdf"].update({"memory_kib": 65536, "iterations": 3} | {name: value})
+    )
     with pytest.raises(SlotsDamaged) as caught:
         read_slot_file(data, FLOOR)
     assert caught.value.reason == "kdf"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
-from app.desk.ports.vault import CaseQuery
+from app.desk.ports.vault import CaseQuery, Transaction
 from app.domain.case.state import Case
 from app.domain.errors import Defect, Environment, Rejected
 from app.domain.events import case_events as e
@@ -37,13 +39,30 @@ def everything(folder: Path) -> dict[str, list[object]]:
     db = insider(folder)
     schema = db.all("SELECT name, sql FROM sqlite_schema WHERE type = 'table'")
     tables = [name for name, sql in schema if "fts5" not in (sql or "")]
-    found = {name: db.all(f"SELECT * FROM {name}") for name in tables}
+    found = {name: db.all(f"SELECT * FROM {name}") for name in tables}  # noqa: S608 - names from the schema
     db.close()
     return found
 
 
 class Interrupted(Exception):
     """What goes wrong in these tests."""
+
+
+@contextmanager
+def failing_transaction(vault: SqlVault, actor: Person = ADA) -> Iterator[Transaction]:
+    """A transaction that goes wrong at its end."""
+    with suppress(Interrupted), vault.transaction(actor, START) as tx:
+        yield tx
+        raise Interrupted
+        raise Interrupted
+
+
+@contextmanager
+def failing_part(tx: Transaction) -> Iterator[None]:
+    """A part of a transaction that goes wrong at its end."""
+    with suppress(Interrupted), tx.savepoint():
+        yield
+        raise Interrupted
 
 
 def test_what_was_appended_is_seen_inside_and_after(vault: SqlVault) -> None:
@@ -61,13 +80,12 @@ def test_an_error_leaves_no_trace(vault: SqlVault, folder: Path) -> None:
     vault.close()
     before = everything(folder)
     vault = reopen(folder)
-    with pytest.raises(Interrupted), vault.transaction(NOOR, START) as tx:
+    with failing_transaction(vault, NOOR) as tx:
         tx.append("case:C000001", [e.HandlerAssigned(person=NOOR), e.CveAssigned(id="CVE-2099-00001", at=START)])
         tx.append("case:C000002", [received(2)])
         tx.append("release:R000001", [planned()])
         tx.put_blob(b"x" * 2_000_000)
         tx.keep_draft("H-2026-001", "advisory", "text")
-        raise Interrupted
     case = vault.queries.case("H-2026-001")
     assert case is not None
     assert case.handler is None
@@ -78,9 +96,8 @@ def test_an_error_leaves_no_trace(vault: SqlVault, folder: Path) -> None:
 
 def test_after_an_error_the_next_command_goes_on_where_the_log_ended(vault: SqlVault) -> None:
     add_case(vault, 1)
-    with pytest.raises(Interrupted), vault.transaction(NOOR, START) as tx:
+    with failing_transaction(vault, NOOR) as tx:
         tx.append("case:C000002", [received(2), e.HandlerAssigned(person=NOOR)])
-        raise Interrupted
     add_case(vault, 2, e.HandlerAssigned(person=NOOR))
     happen(vault, 1, e.HandlerAssigned(person=NOOR), actor=NOOR)
     assert vault.verify().ok
@@ -88,7 +105,7 @@ def test_after_an_error_the_next_command_goes_on_where_the_log_ended(vault: SqlV
 
 
 def test_an_event_that_is_refused_takes_the_whole_transaction_with_it(vault: SqlVault) -> None:
-    with pytest.raises(Defect), vault.transaction(ADA, START) as tx:
+    with suppress(Defect), vault.transaction(ADA, START) as tx:
         tx.append("case:C000001", [received()])
         tx.append("case:C000002", [e.NoteAdded(text="of a case that does not exist")])
     assert vault.queries.count(CaseQuery()) == 0
@@ -98,10 +115,9 @@ def test_an_event_that_is_refused_takes_the_whole_transaction_with_it(vault: Sql
 def test_a_savepoint_fails_on_its_own(vault: SqlVault) -> None:
     with vault.transaction(ADA, START) as tx:
         tx.append("case:C000001", [received(1)])
-        with pytest.raises(Interrupted), tx.savepoint():
+        with failing_part(tx):
             tx.append("case:C000001", [e.HandlerAssigned(person=NOOR)])
             tx.append("case:C000002", [received(2)])
-            raise Interrupted
         with tx.savepoint():
             tx.append("case:C000003", [received(3)])
         first = tx.queries.case("H-2026-001")
@@ -114,24 +130,20 @@ def test_a_savepoint_fails_on_its_own(vault: SqlVault) -> None:
 
 def test_savepoints_lie_in_each_other(vault: SqlVault) -> None:
     with vault.transaction(ADA, START) as tx:
-        with pytest.raises(Interrupted), tx.savepoint():
-            with tx.savepoint():
-                tx.append("case:C000001", [received(1)])
-            raise Interrupted
+        with failing_part(tx), tx.savepoint():
+            tx.append("case:C000001", [received(1)])
         with tx.savepoint():
             tx.append("case:C000002", [received(2)])
-            with pytest.raises(Interrupted), tx.savepoint():
+            with failing_part(tx):
                 tx.append("case:C000003", [received(3)])
-                raise Interrupted
     assert [row.ref for row in vault.queries.cases(CaseQuery()).rows] == ["H-2026-002"]
     assert vault.verify().ok
 
 
 def test_a_savepoint_that_fails_gives_its_references_back(vault: SqlVault) -> None:
     with vault.transaction(ADA, START) as tx:
-        with pytest.raises(Interrupted), tx.savepoint():
+        with failing_part(tx):
             assert tx.new_ref("H", 2026) == "H-2026-001"
-            raise Interrupted
         assert tx.new_ref("H", 2026) == "H-2026-001"
 
 
@@ -180,7 +192,7 @@ def test_a_transaction_that_is_over_does_nothing_more(vault: SqlVault) -> None:
         lambda: tx.new_ref("H", 2026),
         lambda: tx.put_blob(b""),
         lambda: tx.keep_draft("a", "b", "c"),
-        lambda: tx.savepoint(),
+        tx.savepoint,
     ):
         with pytest.raises(Defect) as caught:
             late()
@@ -290,7 +302,10 @@ def test_a_state_whose_row_was_put_back_is_not_believed(vault: SqlVault, folder:
     happen(vault, 1, e.EmbargoAgreed(until=START + timedelta(days=9)))
     vault.close()
     db = insider(folder)
-    db.run("UPDATE state SET version = ?, last = ?, content = ? WHERE stream = (SELECT max(stream) FROM state)", (old[0], 4, old[2]))
+    db.run(
+        "UPDATE state SET version = ?, last = ?, content = ? WHERE stream = (SELECT max(stream) FROM state)",
+        (old[0], 4, old[2]),
+    )
     db.close()
     vault = reopen(folder)
     with pytest.raises(Environment) as caught:

@@ -61,7 +61,7 @@ def test_pages_follow_each_other_and_going_back_works(world: WindowWorld) -> Non
     world.press("Ctrl+Tab")
     assert world.workspace.place == Target(page="releases")
     world.press("Ctrl+Shift+Tab")
-    assert world.workspace.place == Target(page="cases")
+    assert world.workspace.place == Target(page="cases", tab="open")
     world.press("Alt+Left")
     assert world.workspace.place == Target(page="releases")
 
@@ -70,7 +70,7 @@ def test_a_click_on_the_rail_goes_there(world: WindowWorld) -> None:
     nav = world.find(NavList, "rail.pages")
     place = nav.visualRect(nav.nav.index(1)).center()
     QTest.mouseClick(nav.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert world.workspace.place == Target(page="cases")
+    assert world.workspace.place == Target(page="cases", tab="open")
 
 
 def test_f6_moves_the_keyboard_from_part_to_part(world: WindowWorld) -> None:
@@ -92,7 +92,7 @@ def test_the_palette_finds_cases_and_acts_and_enter_goes_there(world: WindowWorl
     field = world.find(QLineEdit, "palette.field")
     QTest.keyClicks(field, "go to the c")
     QTest.keyClick(field, Qt.Key.Key_Return)
-    assert world.workspace.place == Target(page="cases")
+    assert world.workspace.place == Target(page="cases", tab="open")
     assert not world.sees("palette.field")
 
 
@@ -205,7 +205,7 @@ def test_hostile_titles_stay_text_in_the_palette(world: WindowWorld) -> None:
 
 def test_every_control_that_takes_the_keyboard_has_a_name_for_the_ear(world: WindowWorld) -> None:
     for page in ("desk", "cases", "settings", "help"):
-        world.workspace.go(page)  # type: ignore[arg-type]
+        world.workspace.go(page)
         for control in world.window.findChildren(QWidget):
             takes = control.focusPolicy() & Qt.FocusPolicy.TabFocus and control.isVisible()
             if takes and control.focusProxy() is None and control.objectName() != "qt_scrollarea_viewport":

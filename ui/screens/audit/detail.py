@@ -112,5 +112,3 @@ def _label(text: str) -> PlainLabel:
     made = PlainLabel(text, "small", "text-2")
     made.setMinimumWidth(theme().px(56))
     return made
-
-

@@ -68,8 +68,8 @@ class _Fields(QScrollArea):
         inner = clear_widget()
         self.viewport().setProperty("kind", "clear")
         self.column = QVBoxLayout(inner)
-        # Room for the focus outline of the outermost fields.
-        self.column.setContentsMargins(3, 3, 3, 3)
+        # Their outlines lie inside of the fields, so that these stand below the words of the form.
+        self.column.setContentsMargins(0, 3, 3, 3)
         self.column.setSpacing(theme().px(12))
         self.setWidget(inner)
 
@@ -220,8 +220,11 @@ class FormDialog(Dialog):
             fixed = entry.helper if entry else ""
             wrong = words if key == field and key in self._touched else ""
             control.say(self._port.explain(key, values) or fixed, wrong)
-        # A refusal that is about no field of this form concerns the whole of it.
-        self._say(words if problem is not None and field not in self._controls else "")
+        # A refusal that is about no field of this form concerns the whole of it; that nothing was changed yet is none.
+        whole = problem is not None and field not in self._controls
+        if problem is not None and problem.code == "change.nothing" and not self._touched:
+            whole = False
+        self._say(words if whole else "")
         self._act.setEnabled(problem is None)
         set_tip(self._act, words)
         # A helper that came or went changes the height of its field, and no scroll area tells its layout so.

@@ -276,7 +276,7 @@ class CaseHeader(QWidget):
     def _open_menu(self) -> None:
         menu = self.make_menu()
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height() + 2)))
+        menu.popup(self.more.mapToGlobal(QPoint(self.more.width() - menu.sizeHint().width(), self.more.height() + 2)))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

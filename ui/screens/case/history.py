@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.desk.ports.vault import HistoryRow
+from app.domain.team import Team
 from app.domain.untrusted import safe_line
+from app.presenters.audit import device_label
 from app.presenters.case import CaseFacts
 from app.presenters.case_history import HistoryPresenter
 from app.presenters.words import sentence
@@ -82,7 +84,9 @@ class _Events(PagedTableModel[HistoryRow]):
     @override
     def text(self, row: HistoryRow, key: str) -> str:
         at = self._room.dates.moment(row.at, self._room.now())
-        return f"{at}: {sentence(row.event)}. {safe_line(row.actor.name, 60)}, {safe_line(row.device, 60)}"
+        facts = self._room.page.facts
+        device = device_label(facts.team if facts else None, row.device)
+        return f"{at}: {sentence(row.event)}. {safe_line(row.actor.name, 60)}, {device}"
 
     @override
     def tip(self, row: HistoryRow, key: str) -> str:
@@ -97,6 +101,7 @@ class _EventDelegate(RowDelegate):
         super().__init__(parent)
         self.dates = dates
         self.now = now
+        self.team: Team | None = None
 
     @property
     @override
@@ -126,8 +131,8 @@ class _EventDelegate(RowDelegate):
         brush.words(_part(upper, start, width), sentence(row.event), "body-medium", look.colour("text"))
         brush.words(_part(lower, start, width), safe_line(row.actor.name, 80), "small", look.colour("text-2"))
         side_x = area.width() - right
-        device = safe_line(row.device, 40)
-        brush.words(_part(upper, side_x, right), device[:16], "small", look.colour("muted"), align=RIGHT)
+        device = device_label(self.team, row.device)
+        brush.words(_part(upper, side_x, right), device, "small", look.colour("muted"), align=RIGHT)
         brush.words(_part(lower, side_x, right), thousands(row.seq), "mono-small", look.colour("muted"), align=RIGHT)
 
 
@@ -191,6 +196,7 @@ class HistoryTab(QWidget):
     def show_facts(self, facts: CaseFacts) -> None:
         self._sum.setText(thousands(facts.events))
         self._delegate.now = self._room.now()
+        self._delegate.team = facts.team
         self._presenter.show(facts.events)
 
     def begin(self) -> None:

@@ -24,12 +24,12 @@ from ui.kit.names import named
 from ui.kit.numbers import thousands
 from ui.kit.table import Column
 from ui.kit.theme import hub, theme
-from ui.screens.cases.delegate import CasesDelegate
 from ui.screens.cases.empties import empty_page
 from ui.screens.cases.filters import FilterBar
 from ui.screens.cases.foot import TableFoot
 from ui.screens.cases.menus import columns_menu, row_menu
 from ui.screens.cases.search_field import SearchField
+from ui.screens.cases.table import CasesTable
 from ui.screens.cases.table_model import CasesModel
 from ui.screens.cases.view_tabs import ViewTabs
 from ui.screens.page import Action, Context, Crumb
@@ -38,7 +38,6 @@ from ui.widgets.button import Button, icon_button
 from ui.widgets.card import Card
 from ui.widgets.lines import HLine
 from ui.widgets.plain_label import PlainLabel
-from ui.widgets.table_view import TableView
 
 _PAUSE: Final = 120  # milliseconds without a keystroke before the store is asked
 _MARGIN: Final = 24
@@ -124,9 +123,7 @@ class CasesScreen(QWidget):
         return row
 
     def _make_card(self) -> Card:
-        self.table = named(TableView(), "cases.table", self.tr("Cases"))
-        self.table.setItemDelegate(CasesDelegate(self.model, self.table))
-        self.table.setModel(self.model)
+        self.table = named(CasesTable(self.model), "cases.table", self.tr("Cases"))
         self.table.opened.connect(self._open)
         self.table.clicked.connect(self._clicked)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -153,7 +150,7 @@ class CasesScreen(QWidget):
         return self
 
     def crumbs(self) -> tuple[Crumb, ...]:
-        return (Crumb(self.tr("Cases")),)
+        return (Crumb(self.tr("Cases"), Target(page="cases", tab=self._query.view)),)
 
     def page_actions(self) -> tuple[Action, ...]:
         return (

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final, final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.domain.untrusted import safe_line
@@ -17,6 +17,7 @@ from app.presenters.words_steps import RATINGS
 from ui.kit.dates import Dates
 from ui.kit.names import named
 from ui.kit.numbers import thousands
+from ui.kit.theme import theme
 from ui.kit.tokens import Severity
 from ui.widgets.button import Button, LinkButton
 from ui.widgets.chips import SeverityChip
@@ -155,7 +156,7 @@ class DueList(QScrollArea):
         button.clicked.connect(self._actor(row.ref, item.verb))
         button.installEventFilter(self)
         chip = SeverityChip(_SEVERITIES.get(row.rating, "unrated"), RATINGS.get(row.rating, row.rating))
-        made = named(DueRow(words, chip, button), f"desk.row.{row.ref}.{row.clock}", "")
+        made = named(DueRow(words, _framed(chip), button), f"desk.row.{row.ref}.{row.clock}", "")
         made.setAccessibleName(f"{words.action}, {row.ref}, {words.title}")
         made.setProperty("ref", row.ref)
         made.installEventFilter(self)
@@ -187,3 +188,14 @@ class DueList(QScrollArea):
             self.caseWanted.emit(str(watched.property("ref")))
             return True
         return super().eventFilter(watched, event)
+
+
+def _framed(chip: SeverityChip) -> QWidget:
+    """The chip in a frame as wide as the widest, so that what follows stands below itself in every row."""
+    frame = QWidget()
+    row = QHBoxLayout(frame)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(chip)
+    row.addStretch(1)
+    frame.setMinimumWidth(theme().px(88))
+    return frame

@@ -213,9 +213,7 @@ class SideCard(QFrame):
     def _dependency_row(self, dependency: Dependency, *, movable: bool) -> QWidget:
         if not movable:
             return _DependencyRow(dependency, None, None)
-        return _DependencyRow(
-            dependency, lambda: self._change(dependency), lambda: self._drop(dependency.name)
-        )
+        return _DependencyRow(dependency, lambda: self._change(dependency), lambda: self._drop(dependency.name))
 
     def _tell_moves(self, release: Release, now: datetime) -> None:
         shown = release.postponements

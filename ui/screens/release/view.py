@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final, final
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from app.domain.commands import ReleaseCommand
@@ -25,12 +25,13 @@ from ui.kit.dates import Dates
 from ui.kit.error_text import error_text
 from ui.kit.exporting import ExportDialogs
 from ui.kit.names import named
-from ui.kit.theme import hub, theme
+from ui.kit.theme import hub
 from ui.screens.page import Action, Context, Crumb
 from ui.screens.release import words
 from ui.screens.release.add_case import AddCaseDialog
 from ui.screens.release.artefacts import ArtefactsCard
 from ui.screens.release.blockers import BlockersPanel
+from ui.screens.release.body import ReleaseBody
 from ui.screens.release.cases_card import CasesCard
 from ui.screens.release.form_desk import ReleaseForms
 from ui.screens.release.header import ReleaseHeader
@@ -41,9 +42,6 @@ from ui.widgets.banner import Banner
 from ui.widgets.button import icon_button
 from ui.widgets.empty_page import EmptyPage
 
-_UPPER: Final = 190
-_EDITED: Final = 270
-_LOWER: Final = 420
 _LINES_DRAFT: Final = "lines"
 
 
@@ -75,7 +73,6 @@ class ReleaseScreen(QObject):
         self._exports = ExportPresenter(self._dialogs, ctx.session, ctx.runner, ctx.hub)
         self._add_dialog: AddCaseDialog | None = None
         self._build()
-        self._presenter.refresh()
 
     def _build(self) -> None:
         self._header = ReleaseHeader(lambda: self.act("postpone"), self._export_all, self._menu)
@@ -87,43 +84,19 @@ class ReleaseScreen(QObject):
         self._side = SideCard(self, self._dates, self._change_dependency, self._drop_dependency)
         self._sheet = RunSheet(self._dates, self._ctx.now, self)
         self._artefacts = ArtefactsCard(self._dates, self._ctx.now, self._export)
+        self._header.facts.duePressed.connect(self._show_live)
+        self._header.facts.postponedPressed.connect(lambda: self._side.choose("postponed"))
         column = QVBoxLayout(self._widget)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._header)
-        self._body = self._make_body()
+        above = (self._problem, self._blockers)
+        self._body = ReleaseBody(above, (self._cases, self._side), (self._sheet, self._artefacts))
         column.addWidget(self._body, 1)
         self._header.hide()
         self._body.hide()
         hub().changed.connect(self._dress)
         self._side.edited.connect(self._measure)
-        self._measure()
-
-    def _make_body(self) -> QScrollArea:
-        inner = QWidget()
-        inner.setProperty("kind", "clear")
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(24, 12, 24, 16)
-        column.setSpacing(12)
-        column.addWidget(self._problem)
-        column.addWidget(self._blockers)
-        upper, lower = QHBoxLayout(), QHBoxLayout()
-        for row in (upper, lower):
-            row.setSpacing(16)
-        upper.addWidget(self._cases, 700)
-        upper.addWidget(self._side, 460)
-        lower.addWidget(self._sheet, 400)
-        lower.addWidget(self._artefacts, 760)
-        column.addLayout(upper)
-        column.addLayout(lower, 1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.viewport().setProperty("kind", "clear")
-        area.setWidget(inner)
-        return area
 
     def _dress(self) -> None:
         """The look has changed: rows have widths that follow the text size."""
@@ -133,14 +106,7 @@ class ReleaseScreen(QObject):
         self.minute()
 
     def _measure(self) -> None:
-        px = theme().px
-        height = px(_EDITED if self._side.lines.editing else _UPPER)
-        for card in (self._cases, self._side):
-            card.setFixedHeight(height)
-        self._side.setMinimumWidth(px(376))
-        for part in (self._sheet, self._artefacts):
-            part.setMinimumHeight(px(_LOWER))
-        self._sheet.setMinimumWidth(px(300))
+        self._body.measure(edited=self._side.lines.editing)
 
     # ----------------------------------------------------------------------------------------- Page
     @property
@@ -163,7 +129,9 @@ class ReleaseScreen(QObject):
 
     def open(self, target: Target) -> None:
         self._wanted = target
-        if self._presenter.facts is not None:
+        if self._presenter.facts is None:
+            self._presenter.refresh()
+        else:
             self._go()
 
     def minute(self) -> None:
@@ -315,6 +283,13 @@ class ReleaseScreen(QObject):
             self.review(live)
         else:
             self.do(live)
+
+    def _show_live(self) -> None:
+        """Bring the live step into sight and give it the keyboard."""
+        self._sheet.focus_live()
+        act: QWidget | None = self._widget.window().focusWidget()
+        if act is not None and self._sheet.isAncestorOf(act):
+            self._body.ensureWidgetVisible(act)
 
     def _show_done(self, step: SheetStep) -> None:
         if step.evidence:

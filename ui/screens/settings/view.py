@@ -156,6 +156,7 @@ class SettingsScreen(QWidget):
         )
 
     def open(self, _target: Target, /) -> None:
+        self._fill_look()
         self.presenter.start()
         self.theme.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -197,15 +198,17 @@ class SettingsScreen(QWidget):
 
     # What the presenter tells.
 
-    def show_look(self, theme: str, text_size: int) -> None:
-        self._filling = True
-        self.theme.choose(theme)
-        self.text_size.choose(text_size)
-        self._filling = False
-        mode: Mode = next((m for m in _MODES if m == theme), "system")
+    def _fill_look(self) -> None:
         look = self._ctx.theme
-        if (look.mode, look.theme.scale) != (mode, text_size / 100):
-            look.set_look(mode, text_size / 100)
+        self._filling = True
+        self.theme.choose(look.mode)
+        self.text_size.choose(round(look.theme.scale * 100))
+        self._filling = False
+
+    def show_look(self, theme: str, text_size: int) -> None:
+        mode: Mode = next((m for m in _MODES if m == theme), "system")
+        self._ctx.theme.set_look(mode, text_size / 100)
+        self._fill_look()
 
     def show_facts(self, facts: StoreFacts) -> None:
         first = self._facts is None or not self.save.isEnabled()

@@ -13,7 +13,7 @@ from ui.kit.names import named
 from ui.widgets.banner import Banner
 from ui.widgets.button import Button, button
 from ui.widgets.combo import Combo
-from ui.widgets.field import Field, LineEdit, mark_problem
+from ui.widgets.field import Field, LineEdit
 from ui.widgets.paragraph import Paragraph
 from ui.widgets.plain_label import PlainLabel
 from ui.widgets.progress_row import ProgressLine
@@ -171,7 +171,7 @@ class NewForm(QWidget):
         target = fields[field]
         target.set_error(words)
         if isinstance(target.control, SecretField):
-            mark_problem(target.control.edit, wrong=True)
+            target.control.edit.set_problem(wrong=True)
         if not self._marked:
             target.control.setFocus()
         self._marked.append(target)
@@ -228,7 +228,7 @@ class NewForm(QWidget):
         for field in self._marked:
             field.set_error("")
             if isinstance(field.control, SecretField):
-                mark_problem(field.control.edit, wrong=False)
+                field.control.edit.set_problem(wrong=False)
         self._marked.clear()
         self.banner.hide()
         wanted = NewStore(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.desk.intake import ImportReport
@@ -26,12 +26,11 @@ def world(qtbot: QtBot) -> WindowWorld:
 
 def test_a_case_is_opened_from_the_form_by_keyboard_alone(world: WindowWorld) -> None:
     world.press("Ctrl+N")
-    QTest.keyClicks(QApplication.focusWidget(), "Crash on a call")
+    QTest.keyClicks(world.focus("newCase.title"), "Crash on a call")
     world.type("newCase.reporter", "Rae Finder")
-    world.find(QPlainTextEdit, "newCase.text").setFocus()
-    QTest.keyClicks(QApplication.focusWidget(), "It crashed.")
+    QTest.keyClicks(world.find(QPlainTextEdit, "newCase.text"), "It crashed.")
     world.click("newCase.act")
-    assert world.workspace.place == case_target("H-2026-001")
+    assert world.workspace.place == case_target("H-2026-001", tab="overview")
     case = world.session.store.case("H-2026-001")
     assert case is not None
     assert (case.title, case.report.text) == ("Crash on a call", "It crashed.")
@@ -41,7 +40,7 @@ def test_what_is_missing_is_said_beside_the_first_field_which_gets_the_focus(wor
     world.press("Ctrl+N")
     world.type("newCase.received", "soon")
     world.click("newCase.act")
-    assert QApplication.focusWidget() is world.find(QLineEdit, "newCase.title")
+    world.focus("newCase.title")
     assert world.find(PlainLabel, "newCase.title.note").text() == "Give the case a title."
     assert world.find(PlainLabel, "newCase.reporter.note").text() != ""
     assert world.session.store.case("H-2026-001") is None
@@ -50,7 +49,7 @@ def test_what_is_missing_is_said_beside_the_first_field_which_gets_the_focus(wor
 def test_escape_keeps_what_was_typed_and_start_over_throws_it_away(world: WindowWorld) -> None:
     world.press("Ctrl+N")
     world.type("newCase.title", "Half typed")
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    QTest.keyClick(world.focus("newCase.title"), Qt.Key.Key_Escape)
     assert not world.sees("newCase.title")
     world.press("Ctrl+N")
     assert world.find(QLineEdit, "newCase.title").text() == "Half typed"
@@ -79,7 +78,7 @@ def test_the_report_of_one_case_opens_it(world: WindowWorld) -> None:
     dialog = report(world, cases=(ref,))
     assert dialog.windowTitle() == "One case came in"
     world.click("importReport.act")
-    assert world.workspace.place == case_target(ref)
+    assert world.workspace.place == case_target(ref, tab="overview")
 
 
 def test_the_report_of_many_links_each_and_says_what_was_known(world: WindowWorld) -> None:
@@ -88,7 +87,7 @@ def test_the_report_of_many_links_each_and_says_what_was_known(world: WindowWorl
     assert dialog.windowTitle() == "40 cases came in"
     assert world.sees("importReport.newAll")
     world.click("importReport.known0")
-    assert world.workspace.place == case_target(refs[0])
+    assert world.workspace.place == case_target(refs[0], tab="overview")
 
 
 def test_a_refusal_names_file_field_and_reason_as_plain_text(world: WindowWorld) -> None:

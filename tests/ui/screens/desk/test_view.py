@@ -62,18 +62,12 @@ def test_the_primary_button_follows_the_keyboard(scene: Scene) -> None:
 
 
 def test_the_button_of_a_row_opens_the_case_where_the_work_is(scene: Scene) -> None:
-    opened: list[Target] = []
-    scene.workspace.registry.set_page(())
-    page = scene.page
-    page._ctx = _with_navigate(page, opened)
+    asked: list[tuple[str, str]] = []
+    scene.page.due.actWanted.connect(lambda ref, verb: asked.append((ref, verb)))
     scene.click("desk.act.H-2026-002.reply")
-    assert opened == [case_target("H-2026-002", act="reply")]
-
-
-def _with_navigate(page: DeskScreen, opened: list[Target]) -> object:
-    from dataclasses import replace
-
-    return replace(page._ctx, navigate=opened.append)
+    assert asked == [("H-2026-002", "reply")]
+    assert scene.workspace.place is not None
+    assert (scene.workspace.place.page, scene.workspace.place.ref) == ("case", "H-2026-002")
 
 
 def test_the_numbers_filter_the_list(scene: Scene) -> None:
@@ -111,7 +105,7 @@ def test_times_go_on_without_making_the_rows_anew(scene: Scene) -> None:
 def test_a_double_click_on_a_row_opens_its_case(scene: Scene) -> None:
     row = scene.rows()[0]
     QTest.mouseDClick(row, Qt.MouseButton.LeftButton, pos=row.rect().center())
-    assert scene.workspace.place == case_target("H-2026-015")
+    assert scene.workspace.place == case_target("H-2026-015", tab="overview")
 
 
 def test_an_embargo_is_a_button_that_says_its_end(scene: Scene) -> None:

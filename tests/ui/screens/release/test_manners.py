@@ -103,7 +103,7 @@ def test_large_type_in_the_dark_still_says_what_matters(show: Show) -> None:
         hub().set_look("light", 1.0)
 
 
-@pytest.mark.parametrize("width", [912, 1230, 2300])
+@pytest.mark.parametrize("width", [720, 912, 1230, 2300])
 def test_no_part_of_the_page_scrolls_sideways(show: Show, width: int) -> None:
     world = World()
     page = show(world, world.announced())

@@ -76,6 +76,26 @@ def test_seconds_are_told_in_the_last_hour_only_while_the_step_is_seen(show: Sho
     assert "in 12 m 05 s" in words(page)
 
 
+def test_what_is_due_leads_from_the_head_to_its_step(show: Show) -> None:
+    world = World()
+    page = show(world, world.announced())
+    page.widget.resize(960, 560)
+    press(page, "release.due")
+    live = page.widget.findChild(QWidget, "release.sheet.review")
+    assert live is not None
+    assert page.widget.window().focusWidget() is live
+    assert page._body.viewport().rect().contains(live.mapTo(page._body.viewport(), live.rect().center()))
+
+
+def test_the_head_leads_to_the_history_of_postponements(show: Show) -> None:
+    world = World()
+    ref = world.planned()
+    world.session.desk.perform(ref, r.Postpone(target=TARGET + timedelta(days=1), reason="Builds are late."))
+    page = show(world, ref)
+    press(page, "release.postponed")
+    assert "Builds are late." in words(page)
+
+
 def test_reviewing_a_step_shows_its_text_and_offers_its_export(show: Show) -> None:
     world = World()
     page = show(world, world.announced())

@@ -10,6 +10,7 @@ from app.presenters.settings import IDLE_MINUTES, TEXT_SIZE, THEME
 from tests.window_world import FOLDER, WindowWorld
 from ui.kit.theme import apply_theme, hub
 from ui.widgets.plain_label import PlainLabel
+from ui.widgets.segmented import SegmentedSwitch
 
 
 @pytest.fixture
@@ -25,6 +26,17 @@ def test_the_theme_changes_at_once_and_is_kept(world: WindowWorld) -> None:
     assert world.file.values[THEME.key] == "dark"
     world.click("settings.theme.light")
     assert not hub().theme.dark
+
+
+def test_a_theme_from_the_command_line_is_shown_and_not_undone_by_looking(world: WindowWorld) -> None:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    apply_theme(app, "dark")
+    world.workspace.go("desk")
+    world.workspace.go("settings")
+    assert hub().theme.dark
+    assert world.find(SegmentedSwitch, "settings.theme").key == "dark"
+    apply_theme(app, "light")
 
 
 def test_the_text_size_scales_everything(world: WindowWorld) -> None:

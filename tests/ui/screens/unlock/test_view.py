@@ -16,6 +16,9 @@ from tests.window_world import FOLDER, PASSPHRASE, WindowWorld
 from ui.kit.theme import apply_theme
 from ui.widgets.plain_label import PlainLabel
 
+# A menu that opens where there is no window manager says so.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
 
 @pytest.fixture
 def world(qtbot: QtBot) -> WindowWorld:
@@ -201,6 +204,7 @@ def test_tab_walks_through_the_form_from_the_passphrase_on(world: WindowWorld) -
     walked = []
     for _ in range(5):
         focus = QApplication.focusWidget()
+        assert focus is not None
         walked.append(focus.objectName())
         QTest.keyClick(focus, Qt.Key.Key_Tab)
     assert walked == [
