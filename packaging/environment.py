@@ -85,9 +85,7 @@ def program(name: str, venv: Path = VENV) -> str:
 
 def need(command: list[str], complaint: str) -> None:
     """Run a command that asks nobody anything; stop with words when it fails."""
-    code = subprocess.run(
-        command, cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL, check=False
-    ).returncode
+    code = subprocess.run(command, cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL, check=False).returncode
     if code:
         sys.exit(f"{complaint} (exit code {code} of: {' '.join(command[:4])} ...)")
 
@@ -124,10 +122,7 @@ def apt() -> list[str] | None:
     if os.geteuid() == 0:
         return command
     sudo = ["sudo", "-n"]
-    if (
-        shutil.which("sudo")
-        and not subprocess.run([*sudo, "true"], capture_output=True, check=False).returncode
-    ):
+    if shutil.which("sudo") and not subprocess.run([*sudo, "true"], capture_output=True, check=False).returncode:
         return [*sudo, *command]
     return None
 

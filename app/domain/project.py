@@ -1,4 +1,4 @@
-"""The project whose vulnerabilities are handled: every name, address and fixed sentence that its texts are made from."""
+"""The project whose vulnerabilities are handled: the names, addresses and sentences of its texts."""
 
 from __future__ import annotations
 

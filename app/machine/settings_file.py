@@ -14,7 +14,8 @@ NAME: Final = "settings.json"
 
 def settings_path() -> Path:
     """Where the file lies for this person on this system."""
-    if sys.platform.startswith("linux"):
+    system = sys.platform  # through a name, so that the type checker looks at every system's way
+    if system.startswith("linux"):
         # What platformdirs would answer, without waiting for its import at every start (XDG base directories).
         base = os.environ.get("XDG_CONFIG_HOME", "")
         home = Path(base) if base.startswith("/") else Path.home() / ".config"

@@ -15,7 +15,8 @@ from app.store.verify.replay import Replay
 
 _TABLES: Final = (
     "state", "handler", "case_row", "case_bits", "facet", "clock_row", "person_row", "cve_row", "source_row",
-    "export_row", "release_row", "case_text", "stale_text",
+    "export_row", "release_row", "case_text",
+    "fresh_text", "stale_text",
 )  # fmt: skip
 
 
@@ -61,5 +62,6 @@ def _empty(db: Connection) -> None:
         db.run("DROP TRIGGER case_text_removed")
         for table in _TABLES:
             db.run(f"DELETE FROM {table}")
+        db.run("DELETE FROM temp.fresh_search")
         db.run("INSERT INTO case_search (case_search) VALUES ('delete-all')")
         db.run(trigger)

@@ -25,7 +25,7 @@ from app.store.projector import VERSION, Projector
 from app.store.queries.sql_queries import SqlQueries
 from app.store.rebuild import rebuild
 from app.store.states import States
-from app.store.tables.texts import sweep_texts
+from app.store.tables.texts import prepare_texts, sweep_texts
 from app.store.transaction import SqlTransaction, Workshop
 from app.store.verify.verification import Verification
 
@@ -52,6 +52,7 @@ class SqlVault(Vault):
         self._policies = policies
         self._lock = lock
         self._blobs = Blobs(db, blob_limit)
+        prepare_texts(db)
         self._states = States(db)
         self._projector = Projector(db, policies)
         self._queries = SqlQueries(db, self._states, self._blobs)

@@ -137,9 +137,7 @@ def test_an_environment_that_was_never_finished_is_not_used(setting_up: ModuleTy
     assert not setting_up.stamped(tmp_path, "anything")
 
 
-def test_the_demo_store_is_made_once(
-    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_the_demo_store_is_made_once(dev: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     makes = "import json, pathlib, sys; d = pathlib.Path(sys.argv[1]); (d / 's').mkdir(); (d / 'p').touch(); "
     makes += "print(json.dumps({'store': str(d / 's'), 'passphrase_file': str(d / 'p')}))"
     monkeypatch.setattr(dev, "module", lambda *words: [sys.executable, "-c", makes, words[-1]])

@@ -53,9 +53,7 @@ def test_every_requirement_is_one_version_with_hashes(lock: Path) -> None:
     assert [entry for entry in entries(lock) if not pattern.fullmatch(entry)] == []
 
 
-@pytest.mark.parametrize(
-    ("lock", "group"), [(RUNTIME, None), (DEV, None), (DEV, "dev"), (PACKAGE, "package")], ids=str
-)
+@pytest.mark.parametrize(("lock", "group"), [(RUNTIME, None), (DEV, None), (DEV, "dev"), (PACKAGE, "package")], ids=str)
 def test_a_lock_pins_what_the_project_asks_for(lock: Path, group: str | None) -> None:
     pinned = pins(lock)
     for requirement in asked(group):

@@ -20,9 +20,7 @@ HOSTS = [
     )
 ]
 # A path begins where no word or path goes on: "frame/work/" is none.
-NAMED = re.compile(
-    "|".join([*(rf"(?<![\w./-]){re.escape(place)}" for place in PLACES), *map(re.escape, HOSTS)])
-)
+NAMED = re.compile("|".join([*(rf"(?<![\w./-]){re.escape(place)}" for place in PLACES), *map(re.escape, HOSTS)]))
 
 
 def test_no_file_names_a_machine_or_a_registry() -> None:

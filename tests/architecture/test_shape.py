@@ -35,9 +35,7 @@ def test_every_module_says_in_one_sentence_what_it_is_for(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PROGRAM, ids=name_of)
 def test_no_function_is_longer_than_a_screen(path: Path) -> None:
-    functions = (
-        node for node in ast.walk(parsed(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    )
+    functions = (node for node in ast.walk(parsed(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
     long = {node.name: body_lines(node) for node in functions if body_lines(node) > LONGEST_FUNCTION}
     assert long == {}
 

@@ -36,6 +36,4 @@ def test_every_error_has_words() -> None:
 
 def test_every_error_whose_code_is_put_together_has_words() -> None:
     _, begun = codes()
-    assert {
-        start: place for start, place in begun.items() if not any(c.startswith(start) for c in ERRORS)
-    } == {}
+    assert {start: place for start, place in begun.items() if not any(c.startswith(start) for c in ERRORS)} == {}

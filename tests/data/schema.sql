@@ -164,6 +164,11 @@ CREATE TABLE facet (
     PRIMARY KEY (open, bits)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE fresh_text (
+    id INTEGER PRIMARY KEY,
+    words TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE handler (
     no INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE

@@ -41,9 +41,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
         """A moment still to come (UTC); raises Rejected for one without zone or one that is over."""
         moment = instant(until, field)
         if moment < self.now or (moment == self.now and not or_now):
-            raise Rejected(
-                "embargo.past", needs=field, field=field, value=until.isoformat(), now=self.now.isoformat()
-            )
+            raise Rejected("embargo.past", needs=field, field=field, value=until.isoformat(), now=self.now.isoformat())
         return moment
 
     def find_person(self, name: str) -> Person:

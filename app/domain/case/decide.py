@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from app.domain.case import decide_public as public
 from app.domain.case import decide_technical as technical
 from app.domain.case.context import Context, need_text, parsed
-from app.domain.case.embargo import embargo_runs
 from app.domain.case.guards import after_receipt, need_alone, need_not_public, need_open, need_vulnerability
 from app.domain.case.state import Case
 from app.domain.case.steps import is_done
@@ -204,11 +203,11 @@ def _retitle(case: Case, command: c.Retitle, _context: Context) -> Events:
     return (e.CaseRetitled(title=title),)
 
 
-def _tlp(case: Case, command: c.SetTlp, context: Context) -> Events:
+def _tlp(case: Case, command: c.SetTlp, _context: Context) -> Events:
     if command.tlp == case.tlp:
         raise Rejected("change.nothing", field="tlp", needs="tlp")
-    if command.tlp == "CLEAR" and case.is_vulnerability and embargo_runs(case, context.now):
-        # TLP 2.0: CLEAR has no limit on disclosure, an embargo is one.
+    if command.tlp == "CLEAR" and case.is_vulnerability and case.embargo.status != "ended" and not case.announcements:
+        # TLP 2.0: CLEAR has no limit on disclosure, an embargo is one, and a date that is over can still be moved.
         raise Rejected("tlp.secret", ref=case.ref, rule="embargo", needs="end-embargo")
     return (e.TlpSet(tlp=command.tlp, reason=command.reason),)
 

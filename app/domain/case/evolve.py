@@ -245,7 +245,8 @@ def _closed(case: Case, event: e.CaseClosed, _at: datetime, _by: Person) -> Case
 
 def _reopened(case: Case, _event: e.CaseReopened, _at: datetime, _by: Person) -> Case:
     # A report that was judged wrongly is judged again.
-    return replace(case, closed=None, rejected=None, duplicate_of="")
+    tlp = case.tlp if case.announcements or case.tlp != "CLEAR" else "AMBER+STRICT"
+    return replace(case, closed=None, rejected=None, duplicate_of="", tlp=tlp)
 
 
 _CHANGES: dict[type, Change] = {

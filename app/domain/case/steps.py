@@ -136,7 +136,9 @@ def next_step(case: Case, policy: Policy, clocks: tuple[ClockState, ...]) -> Nex
 def _first_open(case: Case, policy: Policy) -> Step | None:
     rules = [r for r in policy.steps if case.track in r.tracks]
     known: set[str] = {r.id for r in rules}
-    steps = (_step(case, rule, {}, known) for rule in rules)
+    # To close what is no vulnerability, an acknowledgement is enough.
+    wanted = rules if case.is_vulnerability else [r for r in rules if r.id in ("acknowledged", "closed")]
+    steps = (_step(case, rule, {}, known) for rule in wanted)
     return next((s for s in steps if s.status in ("open", "partial")), None)
 
 

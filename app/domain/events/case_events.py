@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
+from app.domain.events.base import HistoryEvent
 from app.domain.values import (
     AffectedLine,
     Audience,
@@ -28,15 +27,7 @@ from app.domain.values import (
 )
 
 
-class CaseEvent(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    omit_defaults=True,
-    forbid_unknown_fields=True,
-    tag_field="type",
-    tag=True,
-):
+class CaseEvent(HistoryEvent, frozen=True):
     """Base of the events of a case."""
 
 

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import msgspec
-
+from app.domain.events.base import HistoryEvent
 from app.domain.values import Audience, Dependency, OutFile, Person, ReleaseLine, Source
 
 
-class ReleaseEvent(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    omit_defaults=True,
-    forbid_unknown_fields=True,
-    tag_field="type",
-    tag=True,
-):
+class ReleaseEvent(HistoryEvent, frozen=True):
     """Base of the events of a release."""
 
 

@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import msgspec
-
+from app.domain.events.base import HistoryEvent
 from app.domain.project import Project
 from app.domain.values import Audience, OutFile, Person
 
 
-class TeamEvent(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    omit_defaults=True,
-    forbid_unknown_fields=True,
-    tag_field="type",
-    tag=True,
-):
+class TeamEvent(HistoryEvent, frozen=True):
     """Base of the events of the team and the store itself."""
 
 

@@ -202,9 +202,7 @@ def _postpone(release: Release, command: c.Postpone, context: ReleaseContext) ->
     if target == release.target:
         raise Rejected("change.nothing", field="target", needs="target")
     reason = need_text(command.reason, "reason", REASON_LIMIT)
-    event = e.ReleasePostponed(
-        at=context.now, old=release.target, new=target, reason=reason, heading=command.heading
-    )
+    event = e.ReleasePostponed(at=context.now, old=release.target, new=target, reason=reason, heading=command.heading)
     moved = {m.id: date_of(m, target, release.ref, reason) for m in context.members}
     return Decided(events=(event,), cases={k: v for k, v in moved.items() if v})
 

@@ -261,6 +261,12 @@ CREATE TABLE case_text (
     words TEXT NOT NULL
 ) STRICT;
 
+-- Texts that wait to be moved there; a connection keeps an index of them in memory (app/store/tables/texts.py).
+CREATE TABLE fresh_text (
+    id INTEGER PRIMARY KEY,
+    words TEXT NOT NULL
+) STRICT;
+
 -- Texts that no longer hold, still in the index; found no more, and swept out with the next checkpoint.
 CREATE TABLE stale_text (
     id INTEGER PRIMARY KEY

@@ -43,7 +43,8 @@ _ORDERS: Final[dict[Sort, tuple[str, str, bool]]] = {
 
 _VIEW_BITS: Final[dict[View, int]] = {"embargo": EMBARGO, "waiting": WAITING, "no-cve": NO_CVE}
 _ALL_PIECES: Final = f"SELECT rowid >> {PIECE_SHIFT} FROM case_search WHERE case_search MATCH ?"
-_LIVE_PIECES: Final = f"{_ALL_PIECES} AND rowid NOT IN (SELECT id FROM stale_text)"
+_NOT_STALE: Final = " AND rowid NOT IN (SELECT id FROM stale_text)"
+_FRESH_PIECES: Final = f"SELECT rowid >> {PIECE_SHIFT} FROM temp.fresh_search WHERE fresh_search MATCH ?"
 _FEW: Final = 2000
 """Matches that are sorted at once; with more, the index of the order is walked until the page is full."""
 
@@ -117,8 +118,9 @@ class CaseList:
         if not words:
             return chosen.count(self._db)
         opens = ", ".join("?" * len(chosen.opens))
-        sql = " AND ".join((f"open IN ({opens})", *chosen.sql, *[f"stream IN ({self._matches()})"] * len(words)))
-        values = (*chosen.opens, *chosen.values, *words)
+        matches, times = self._matches()
+        sql = " AND ".join((f"open IN ({opens})", *chosen.sql, *[f"stream IN ({matches})"] * len(words)))
+        values = (*chosen.opens, *chosen.values, *_repeated(words, times))
         return int(self._db.one(f"SELECT count(*) FROM case_bits WHERE {sql}", values)[0])
 
     def _source(self, query: CaseQuery, index: str) -> _Source:
@@ -127,9 +129,12 @@ class CaseList:
         walk = f"case_row r INDEXED BY {index}"
         bits = " CROSS JOIN case_bits b ON b.stream = r.stream" if chosen.sql else ""
         if words:
-            matches = [f"r.stream IN ({self._matches()})"] * len(words)
+            matches, times = self._matches()
+            found = [f"r.stream IN ({matches})"] * len(words)
             table = walk if self._are_common(words) else "case_row r NOT INDEXED"
-            return _Source(chosen.opens, table + bits, [*chosen.sql, *matches], [*chosen.values, *words])
+            return _Source(
+                chosen.opens, table + bits, [*chosen.sql, *found], [*chosen.values, *_repeated(words, times)]
+            )
         if chosen.sql and chosen.count(self._db) <= _FEW:
             few = f"r.stream IN (SELECT stream FROM case_bits WHERE {' AND '.join(chosen.sql)})"
             return _Source(chosen.opens, "case_row r NOT INDEXED", [few], chosen.values)
@@ -156,10 +161,12 @@ class CaseList:
         )
         return tuple(case_row(row) for row in rows)
 
-    def _matches(self) -> str:
-        """The streams with a piece that a term matches; most of the time there is nothing stale to be left out."""
-        is_clean = self._db.one("SELECT 1 FROM stale_text LIMIT 1") is None
-        return _ALL_PIECES if is_clean else _LIVE_PIECES
+    def _matches(self) -> tuple[str, int]:
+        """The streams with a piece that a term matches, and how often the statement takes the term."""
+        news = "SELECT EXISTS (SELECT 1 FROM stale_text), EXISTS (SELECT 1 FROM fresh_text)"
+        has_stale, has_fresh = self._db.one(news)
+        indexed = _ALL_PIECES + (_NOT_STALE if has_stale else "")
+        return (f"{indexed} UNION ALL {_FRESH_PIECES}", 2) if has_fresh else (indexed, 1)
 
     def _are_common(self, words: tuple[str, ...]) -> bool:
         """Whether each of the words is in so many cases that walking the index of the order is the cheaper way."""
@@ -173,6 +180,10 @@ class CaseList:
         columns = ", ".join(f"c.{name.strip()}" for name in ROW_COLUMNS.split(","))
         sql = f"SELECT {columns} FROM json_each(?) j CROSS JOIN case_row c ON c.stream = j.value ORDER BY j.key"
         return tuple(case_row(row) for row in self._db.all(sql, (msgspec.json.encode(streams).decode(),)))
+
+
+def _repeated(words: tuple[str, ...], times: int) -> list[str]:
+    return [word for word in words for _ in range(times)]
 
 
 class _Source:

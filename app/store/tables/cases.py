@@ -44,7 +44,7 @@ class CaseTables:
         self._write_clocks(stream, () if old is None else clock_values(old), clock_values(new))
         self._write_names("person_row", "name", stream, () if old is None else old.people, new.people)
         self._write_names("cve_row", "cve", stream, () if old is None else old.cves, new.cves)
-        write_texts(self._db, stream, () if old is None else old.words, new.words)
+        write_texts(self._db, stream, None if old is None else old.words, new.words)
 
     def handler_no(self, handler_id: str) -> int:
         """The number of a handler in `bits`, 0 for nobody."""

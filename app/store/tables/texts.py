@@ -1,7 +1,8 @@
-"""The texts that search looks through, piece by piece: a new note adds a piece and leaves all others alone.
+"""The texts that search looks through, piece by piece, so that a new note leaves all other texts alone.
 
-Taking a text out of the index for good (FTS5's secure-delete) costs ten times what adding one costs, so a piece that no
-longer holds is only marked as stale, found no more, and swept out with the next checkpoint.
+Changing the index of words is the dearest part of a command, so what a command adds to a case waits in a small table
+(`fresh_text`, indexed in memory), and what no longer holds is only marked (`stale_text`) and found no more. Now and
+then, and with every checkpoint, the waiting texts are moved into the index and the stale ones taken out for good.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ PIECE_SHIFT: Final = 20
 
 _WHOLE: Final = 400
 _MOST: Final = 256
+_WAITING: Final = 256
 _SWEPT: Final = 20
 _BLANK: Final = re.compile(r"\n[ \t]*\n+")
 
@@ -32,43 +34,80 @@ def pieces(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def write_texts(db: Connection, stream: int, old: tuple[str, ...], new: tuple[str, ...]) -> None:
-    """Brings the pieces of a case from those of `old` to those of `new`."""
-    if old == new:
-        return
-    before, after = pieces(old), pieces(new)
-    held, wanted = set(before), set(after)
-    span = (stream << PIECE_SHIFT, (stream + 1 << PIECE_SHIFT) - 1)
-    if not held <= wanted:
-        for piece_id, piece in db.all("SELECT id, words FROM case_text WHERE id BETWEEN ? AND ?", span):
-            if piece in held and piece not in wanted:
-                db.run("INSERT OR IGNORE INTO stale_text (id) VALUES (?)", (piece_id,))
-    added = [piece for piece in after if piece not in held]
-    if added:
-        _add(db, span, added)
+def prepare_texts(db: Connection) -> None:
+    """Makes the index in memory of the texts that wait; once for each connection."""
+    with db.changing_schema():
+        db.run(
+            "CREATE VIRTUAL TABLE temp.fresh_search USING fts5"
+            " (words, columnsize = 0, prefix = '2 3 4', tokenize = 'unicode61 remove_diacritics 2')"
+        )
+    db.run("INSERT INTO temp.fresh_search (rowid, words) SELECT id, words FROM fresh_text")
+
+
+def write_texts(db: Connection, stream: int, old: tuple[str, ...] | None, new: tuple[str, ...]) -> None:
+    """Brings the pieces of a case from those of `old` to those of `new`; None for a case that had no pieces yet."""
+    if old is None:
+        first = stream << PIECE_SHIFT
+        rows = ((first + place, piece) for place, piece in enumerate(pieces(new)))
+        db.run_many("INSERT INTO case_text (id, words) VALUES (?, ?)", rows)
+    elif old != new:
+        _change(db, (stream << PIECE_SHIFT, (stream + 1 << PIECE_SHIFT) - 1), set(pieces(old)), pieces(new))
 
 
 def sweep_texts(db: Connection) -> None:
-    """Takes stale pieces out of the index, some at a time: twenty, or a tenth of them if that is more."""
+    """Moves what waits into the index, and takes stale pieces out of it: twenty, or a tenth if that is more."""
+    _move(db)
     count = db.one("SELECT count(*) FROM stale_text")[0]
     for (piece_id,) in db.all("SELECT id FROM stale_text ORDER BY id LIMIT ?", (max(_SWEPT, count // 10),)):
         db.run("DELETE FROM case_text WHERE id = ?", (piece_id,))
         db.run("DELETE FROM stale_text WHERE id = ?", (piece_id,))
 
 
-def _add(db: Connection, span: tuple[int, int], added: list[str]) -> None:
+def _change(db: Connection, span: tuple[int, int], before: set[str], after: tuple[str, ...]) -> None:
+    removed = before.difference(after)
+    if removed:
+        _remove(db, span, removed)
+    added = [piece for piece in after if piece not in before]
+    if not added:
+        return
     stale = "SELECT t.words, t.id FROM stale_text s JOIN case_text t ON t.id = s.id WHERE s.id BETWEEN ? AND ?"
     known = dict(db.all(stale, span))
-    last = db.one("SELECT max(id) FROM case_text WHERE id BETWEEN ? AND ?", span)[0]
-    place = span[0] if last is None else last + 1
+    place = _next_place(db, span)
     for piece in added:
         if piece in known:
             db.run("DELETE FROM stale_text WHERE id = ?", (known[piece],))
             continue
         if place > span[1]:
             raise Defect("store.too-many-texts")
-        db.run("INSERT INTO case_text (id, words) VALUES (?, ?)", (place, piece))
+        db.run("INSERT INTO fresh_text (id, words) VALUES (?, ?)", (place, piece))
+        db.run("INSERT INTO temp.fresh_search (rowid, words) VALUES (?, ?)", (place, piece))
         place += 1
+    if db.one("SELECT count(*) FROM fresh_text")[0] > _WAITING:
+        _move(db)
+
+
+def _remove(db: Connection, span: tuple[int, int], removed: set[str]) -> None:
+    for piece_id, piece in db.all("SELECT id, words FROM fresh_text WHERE id BETWEEN ? AND ?", span):
+        if piece in removed:
+            db.run("DELETE FROM fresh_text WHERE id = ?", (piece_id,))
+            db.run("DELETE FROM temp.fresh_search WHERE rowid = ?", (piece_id,))
+    for piece_id, piece in db.all("SELECT id, words FROM case_text WHERE id BETWEEN ? AND ?", span):
+        if piece in removed:
+            db.run("INSERT OR IGNORE INTO stale_text (id) VALUES (?)", (piece_id,))
+
+
+def _next_place(db: Connection, span: tuple[int, int]) -> int:
+    last = [
+        db.one("SELECT max(id) FROM case_text WHERE id BETWEEN ? AND ?", span)[0],
+        db.one("SELECT max(id) FROM fresh_text WHERE id BETWEEN ? AND ?", span)[0],
+    ]
+    return max((place + 1 for place in last if place is not None), default=span[0])
+
+
+def _move(db: Connection) -> None:
+    db.run("INSERT INTO case_text (id, words) SELECT id, words FROM fresh_text ORDER BY id")
+    db.run("DELETE FROM fresh_text")
+    db.run("DELETE FROM temp.fresh_search")
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -143,7 +143,9 @@ class Comparison:
         """The order of the pieces tells only which came first, so it may differ."""
         span = (no << PIECE_SHIFT, (no + 1 << PIECE_SHIFT) - 1)
         rows = self._db.all(
-            "SELECT words FROM case_text WHERE id BETWEEN ? AND ? AND id NOT IN (SELECT id FROM stale_text)", span
+            "SELECT words FROM case_text WHERE id BETWEEN ? AND ? AND id NOT IN (SELECT id FROM stale_text)"
+            " UNION ALL SELECT words FROM fresh_text WHERE id BETWEEN ? AND ?",
+            (*span, *span),
         )
         if sorted(words for (words,) in rows) != sorted(texts):
             self._differ("case_text", name)
@@ -160,7 +162,7 @@ class Comparison:
             self._differ("facet", "")
         bits, texts = self._db.one(
             "SELECT (SELECT count(*) FROM case_bits),"
-            " (SELECT count(*) FROM case_text) - (SELECT count(*) FROM stale_text)"
+            " (SELECT count(*) FROM case_text) - (SELECT count(*) FROM stale_text) + (SELECT count(*) FROM fresh_text)"
         )
         if bits != self._facets.total():
             self._differ("case_bits", "", "extra")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,7 +15,7 @@ from app.domain.values import AffectedLine, Credit, ExternalId
 from app.store.queries.words import terms
 from app.store.tables.texts import pieces
 from app.store.vault import SqlVault
-from tests.app.store.building import ADA, START, add_case, codes, happen, received
+from tests.app.store.building import ADA, START, add_case, codes, happen, received, reopen
 
 
 def found(vault: SqlVault, text: str) -> set[str]:
@@ -74,16 +77,61 @@ def test_a_text_put_back_before_the_sweep_is_the_same_piece_again(vault: SqlVaul
     before = vault._db.all("SELECT id, words FROM case_text")
     happen(vault, 1, e.CaseRetitled(title="Underrun"))
     happen(vault, 1, e.CaseRetitled(title="Overrun"))
-    after = vault._db.all("SELECT id, words FROM case_text WHERE id NOT IN (SELECT id FROM stale_text)")
-    assert after == before
+    assert vault._db.all("SELECT id, words FROM case_text") == before
+    assert vault._db.one("SELECT (SELECT count(*) FROM stale_text), (SELECT count(*) FROM fresh_text)") == (0, 0)
+    assert vault.verify().ok
+
+
+def test_what_waits_is_found_and_moves_into_the_index_with_a_checkpoint(vault: SqlVault) -> None:
+    add_case(vault, 1, title="Overrun")
+    happen(vault, 1, e.NoteAdded(text="a trampoline"), e.NoteAdded(text="and a quagmire"))
+    assert vault._db.one("SELECT count(*) FROM fresh_text") == (2,)
+    for _ in range(2):
+        assert found(vault, "tramp") == found(vault, "overr quag") == {"H-2026-001"}
+        assert vault.verify().ok
+        vault.checkpoint(ADA, START, "lock")
+        assert vault._db.one("SELECT count(*) FROM fresh_text") == (0,)
+
+
+def test_what_waits_is_found_after_opening_again(vault: SqlVault, folder: Path) -> None:
+    add_case(vault, 1)
+    happen(vault, 1, e.NoteAdded(text="a trampoline"))
+    vault.close()
+    again = reopen(folder)
+    assert found(again, "trampoline") == {"H-2026-001"}
+    again.close()
+
+
+def test_what_waited_in_a_transaction_that_failed_is_not_found(vault: SqlVault) -> None:
+    add_case(vault, 1)
+    with suppress(ValueError), vault.transaction(ADA, START) as tx:
+        tx.append("case:C000001", [e.NoteAdded(text="a trampoline")])
+        assert tx.queries.count(CaseQuery(text="trampoline")) == 1
+        with suppress(KeyError), tx.savepoint():
+            tx.append("case:C000001", [e.NoteAdded(text="a quagmire")])
+            raise KeyError
+        assert tx.queries.count(CaseQuery(text="quagmire")) == 0
+        raise ValueError
+    assert found(vault, "trampoline") == set()
+    happen(vault, 1, e.NoteAdded(text="a trampoline"))
+    assert found(vault, "trampoline") == {"H-2026-001"}
+
+
+def test_the_waiting_texts_never_become_many(vault: SqlVault) -> None:
+    add_case(vault, 1)
+    with vault.transaction(ADA, START) as tx:
+        for number in range(600):
+            tx.append("case:C000001", [e.NoteAdded(text=f"note {number}")])
+    assert vault._db.one("SELECT count(*) FROM fresh_text")[0] <= 256
+    assert found(vault, "599") == found(vault, "7") == {"H-2026-001"}
+    assert vault.verify().ok
 
 
 def test_a_long_text_is_indexed_by_paragraph_and_an_edit_adds_only_its_own(vault: SqlVault) -> None:
     body = "\n\n".join(f"Paragraph {number} " + "tells of it at length. " * 5 for number in range(20))
     add_case(vault, 1, e.AdvisoryDrafted(revision=1, body=body))
-    before = vault._db.one("SELECT count(*) FROM case_text")[0]
     happen(vault, 1, e.AdvisoryDrafted(revision=2, body=body.replace("Paragraph 7 ", "Paragraph seven ")))
-    assert vault._db.one("SELECT count(*) FROM case_text")[0] == before + 1
+    assert vault._db.one("SELECT (SELECT count(*) FROM stale_text), (SELECT count(*) FROM fresh_text)") == (1, 1)
     assert found(vault, "seven") == {"H-2026-001"}
 
 

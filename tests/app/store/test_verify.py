@@ -79,6 +79,9 @@ PROJECTIONS = [
     "INSERT INTO case_text (id, words) VALUES (99 << 20, 'extra')",
     "INSERT OR IGNORE INTO stale_text (id) SELECT id FROM case_text",
     "DELETE FROM stale_text",
+    "UPDATE fresh_text SET words = 'other' WHERE id = (SELECT min(id) FROM fresh_text)",
+    "DELETE FROM fresh_text",
+    "INSERT INTO fresh_text (id, words) VALUES (99 << 20, 'extra')",
     "INSERT INTO case_search (rowid, words) VALUES (77, 'only in the index')",
     "INSERT INTO case_search (case_search) VALUES ('delete-all')",
 ]

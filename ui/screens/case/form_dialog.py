@@ -79,7 +79,8 @@ class _Fields(QScrollArea):
         parent = self._dialog.parentWidget()
         room = parent.window().height() if parent else theme().px(800)
         wanted = self.column.totalHeightForWidth(theme().px(FORM - 60)) if self.column.hasHeightForWidth() else 0
-        height = max(inner.height(), wanted) + 2
+        # A row of fields may be taller than what its layout says to be enough for a width.
+        height = max(inner.height(), wanted, self.column.totalMinimumSize().height()) + 2
         return QSize(inner.width(), max(theme().px(80), min(height, room - theme().px(_FRAME))))
 
     @override

@@ -276,7 +276,8 @@ class CasesScreen(QWidget):
     def _show_columns_menu(self) -> None:
         every = [(c, self._title(c.key)) for c in COLUMNS]
         menu = columns_menu(self, every, self._chosen, self._choose_columns)
-        menu.popup(self.columns.mapToGlobal(self.columns.rect().bottomLeft()))
+        below = QPoint(self.columns.width() - menu.sizeHint().width(), self.columns.height() + 2)
+        menu.popup(self.columns.mapToGlobal(below))
 
     def _choose_columns(self, columns: tuple[CaseColumn, ...]) -> None:
         self._chosen = columns

@@ -56,7 +56,7 @@ class ReleaseBody(QScrollArea):
         px = theme().px
         for card in self._upper:
             card.setFixedHeight(px(_EDITED if edited else _UPPER))
-        self._upper[1].setMinimumWidth(px(376))
+        self._upper[1].setMinimumWidth(px(430))
         for card in self._lower:
             card.setMinimumHeight(px(_LOWER))
         self._lower[0].setMinimumWidth(px(300))

@@ -87,22 +87,33 @@ def _draw(width: int, height: int, ratio: float, look: Theme) -> QPixmap:
     painter.scale(scale, scale)
     painter.translate(-_FOOT.x(), 0)
     ink = look.colour("panel-line")
-    for index, x in enumerate(_ROOTS):
-        _stroke(painter, _root(x), ink, 0.30 if index % 2 else 0.16, 1.3)
-    for stem in _FAR_STEMS:
-        _paint_stem(painter, stem, ink, 0.16)
-    for stem in _STEMS:
-        _paint_stem(painter, stem, ink, 0.34)
+    for first, strength in ((0, 0.16), (1, 0.30)):
+        _stroke(painter, [_root(x) for x in _ROOTS[first::2]], ink, strength, 1.3)
+    for stems, strength in ((_FAR_STEMS, 0.16), (_STEMS, 0.34)):
+        lines = [_stem(stem) for stem in stems]
+        _stroke(painter, lines, ink, strength, 1.2)
+        leaves = [
+            _leaf(line.pointAtPercent(place), to_left=(index + stem[2]) % 2 == 0)
+            for line, stem in zip(lines, stems, strict=True)
+            for index, place in enumerate(_LEAVES)
+        ]
+        _stroke(painter, leaves, ink, strength * 0.8, 1.0)
     painter.end()
     return picture
 
 
-def _stroke(painter: QPainter, path: QPainterPath, ink: QColor, strength: float, width: float) -> None:
+def _stroke(painter: QPainter, paths: list[QPainterPath], ink: QColor, strength: float, width: float) -> None:
     colour = QColor(ink)
     colour.setAlphaF(strength)
     pen = QPen(colour, width)
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    painter.strokePath(path, pen)
+    if painter.device().devicePixelRatioF() <= 1:
+        # Lines of one device pixel are drawn in half the time, and this is waited for at every start.
+        pen.setWidthF(1.0)
+        pen.setCosmetic(True)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for path in paths:
+        painter.drawPath(path)
 
 
 def _root(x: float) -> QPainterPath:
@@ -116,7 +127,7 @@ def _root(x: float) -> QPainterPath:
     return path
 
 
-def _paint_stem(painter: QPainter, stem: tuple[int, int, int], ink: QColor, strength: float) -> None:
+def _stem(stem: tuple[int, int, int]) -> QPainterPath:
     x, y, first = stem
     tall = _FOOT.y() - y
     lean = (x - _FOOT.x()) * 0.06
@@ -126,10 +137,7 @@ def _paint_stem(painter: QPainter, stem: tuple[int, int, int], ink: QColor, stre
         QPointF(x + lean * (1 if first else -1), y + tall * 0.40),
         QPointF(x, y),
     )
-    _stroke(painter, path, ink, strength, 1.2)
-    for index, place in enumerate(_LEAVES):
-        to_left = (index + first) % 2 == 0
-        _stroke(painter, _leaf(path.pointAtPercent(place), to_left=to_left), ink, strength * 0.8, 1.0)
+    return path
 
 
 def _leaf(root: QPointF, *, to_left: bool) -> QPainterPath:

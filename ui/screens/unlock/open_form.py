@@ -53,7 +53,6 @@ class OpenForm(QWidget):
         column.addSpacing(12)
         column.addLayout(self._make_fact())
         self.links = self._make_links()
-        self.show_store("", "")
 
     def _make_head(self) -> QVBoxLayout:
         self.store = PlainLabel("", "display", elide=_MIDDLE)

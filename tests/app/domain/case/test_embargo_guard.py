@@ -163,8 +163,11 @@ def test_the_sharing_label_of_a_secret_case_is_not_clear() -> None:
     story = scheduled()
     assert refused(story, c.SetTlp(tlp="CLEAR")).rule == "embargo"
     story.now = until(story)
-    assert story.do(c.SetTlp(tlp="CLEAR")).it.tlp == "CLEAR"
-    assert received().do(c.Reject(reason="No")).do(c.SetTlp(tlp="CLEAR")).it.tlp == "CLEAR"
+    assert refused(story, c.SetTlp(tlp="CLEAR")).needs == "end-embargo"
+    assert story.do(c.EndEmbargo()).do(c.SetTlp(tlp="CLEAR")).it.tlp == "CLEAR"
+    rejected = received().do(c.Reject(reason="No")).do(c.SetTlp(tlp="CLEAR"))
+    assert rejected.it.tlp == "CLEAR"
+    assert rejected.do(c.Reopen(reason="Yes after all")).it.tlp == "AMBER+STRICT"
 
 
 def test_a_fix_is_not_released_under_embargo() -> None:

@@ -12,7 +12,6 @@ from app.domain.case.state import Case
 from app.domain.commands import Command
 from app.domain.commands import case_commands as c
 from app.domain.commands import release_commands as r
-from app.domain.errors import Rejected
 from app.domain.events import case_events as e
 from app.domain.release.state import Release
 from app.domain.values import AffectedLine, ReleaseLine, Source

@@ -134,7 +134,7 @@ def test_the_history_says_who_did_what_when_and_where(show: Show) -> None:
     words = str(tab.list.model().index(0, 0).data())
     assert "Told the reporter of progress" in words
     assert "Ada Example" in words
-    assert "test device" in words
+    assert "test dev" in words
     assert "CET" in words
 
 
