@@ -8,7 +8,7 @@ from app.presenters.words_outputs import OUTPUTS
 
 CASE: dict[str, str] = {
     "case.exists": "{ref} exists already; nothing changed.",
-    "case.missing": "The history of this case is broken: {kind}{verb} came before the report. Verify the store.",
+    "case.missing": "The history of this case does not begin with a report. Verify the store.",
     "case.unknown": "There is no case {ref} in this store.",
     "case.closed": "{ref} is closed; nothing changed. Reopen it first.",
     "case.is-open": "{ref} is open already.",
@@ -77,7 +77,7 @@ CASE: dict[str, str] = {
 
 RELEASE: dict[str, str] = {
     "release.exists": "{ref} exists already; nothing changed.",
-    "release.missing": "The history of this release is broken: {kind}{verb} came before the plan. Verify the store.",
+    "release.missing": "The history of this release does not begin with its plan. Verify the store.",
     "release.unknown": "There is no release {ref} in this store.",
     "release.closed": "{ref} is closed or cancelled; nothing changed.",
     "release.slug-taken": "The name “{slug}” is used by another release.",

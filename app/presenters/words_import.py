@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 FILES: dict[str, str] = {
-    "file.denied": "{file} may not be read by you ({error}).",
+    "file.denied": "{file} is not open to you: this account may neither read nor write it.",
     "file.link": "{file} is a link inside a folder, and such links are not followed. Name the file itself.",
     "file.empty": "{file} is empty.",
     "file.too-many": "{file} and what follows it were left out: more than {limit} files. Import fewer at once.",

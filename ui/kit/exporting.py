@@ -128,7 +128,12 @@ class ExportDialogs(QObject):
             return self.tr("{refs}: no embargo date is agreed, so everything is still secret.").format(refs=refs)
         left = self._dates.until(standing.until, self._now())
         about = subject.ref if subject.case else refs
-        return self.tr("{refs} become public on {until}, {left}.").format(refs=about, until=until, left=left)
+        one, many = (
+            self.tr("{refs} becomes public on {until}, {left}."),
+            self.tr("{refs} become public on {until}, {left}."),
+        )
+        said = one if subject.case or len(standing.holds) == 1 else many
+        return said.format(refs=about, until=until, left=left)
 
     def _missing_words(self, subject: Subject, standing: Standing) -> str:
         if not standing.missing:

@@ -24,6 +24,7 @@ class ActionRegistry(QObject):
         self._own: list[Action] = []
         self._page: tuple[Action, ...] = ()
         self._made: dict[str, QAction] = {}
+        self._keys: dict[str, tuple[str, str]] = {}
 
     def add(self, action: Action) -> QAction:
         """Take in an action of the window itself; a name can be taken once."""
@@ -56,6 +57,10 @@ class ActionRegistry(QObject):
         """Those that can be done now."""
         return tuple(action for action in self.all() if action.enabled())
 
+    def shortcuts(self) -> tuple[tuple[str, str], ...]:
+        """Words and keys of every action so far, those of pages that were open once too."""
+        return tuple(self._keys.values())
+
     def made(self, name: str) -> QAction:
         """The QAction of this name, for menus."""
         return self._made[name]
@@ -68,6 +73,8 @@ class ActionRegistry(QObject):
             made.setIcon(icon(action.icon))
         if action.shortcut:
             made.setShortcut(QKeySequence(action.shortcut))
+            # Words only: an action would keep its page alive.
+            self._keys[action.name] = (action.text, action.shortcut)
         made.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         made.triggered.connect(lambda: run_action(action))
         self._made[action.name] = made

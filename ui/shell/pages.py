@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from app.presenters.settings import MachineSettings
 from app.presenters.target import Target
-from ui.screens.page import Action, Context, Page
+from ui.screens.page import Context, Page
 
 
 def make_page(
@@ -14,9 +14,9 @@ def make_page(
     ctx: Context,
     settings: MachineSettings,
     folder: str,
-    shortcuts: Callable[[], tuple[Action, ...]],
+    shortcuts: Callable[[], tuple[tuple[str, str], ...]],
 ) -> Page:
-    """The page that shows this place; `folder` is the open store's, `shortcuts` lists every action for the help."""
+    """The page that shows this place; `folder` is the open store's, `shortcuts` lists words and keys for the help."""
     makers: dict[str, Callable[[], Page]] = {
         "desk": lambda: _desk(ctx),
         "cases": lambda: _cases(ctx, settings),
@@ -72,7 +72,7 @@ def _settings(ctx: Context, settings: MachineSettings, folder: str) -> Page:
     return SettingsScreen(ctx, settings, folder)
 
 
-def _help(ctx: Context, shortcuts: Callable[[], tuple[Action, ...]]) -> Page:
+def _help(ctx: Context, shortcuts: Callable[[], tuple[tuple[str, str], ...]]) -> Page:
     from ui.screens.help.view import HelpScreen
 
     return HelpScreen(ctx, shortcuts)

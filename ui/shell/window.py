@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Final, Protocol, final
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -114,6 +115,8 @@ class Window(QWidget):
         self._session = None
         # What was asked for before, such as saving the drafts, is done first: the runner keeps order.
         self._runner.run(close, _nothing, self.unlock.show_problem)
+        # Pages refer to each other in circles; what they held goes now and not some day.
+        QTimer.singleShot(0, gc.collect)
 
     def _leave(self) -> None:
         workspace, self.workspace = self.workspace, None

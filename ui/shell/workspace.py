@@ -204,7 +204,7 @@ class Workspace(QWidget):
             self._drop(name)
             found = None
         if found is None:
-            found = make_page(target, self.ctx, self._settings, self._folder, self.registry.all)
+            found = make_page(target, self.ctx, self._settings, self._folder, self.registry.shortcuts)
             self._pages[name] = found
             found.widget.setProperty("ref", target.ref)
             self.stack.addWidget(found.widget)

@@ -13,7 +13,7 @@ def write_draft(db: Connection, stream: str, field: str, text: str | None) -> No
         db.run("DELETE FROM draft WHERE stream = ? AND field = ?", (bindable(stream), bindable(field)))
         return
     if len(text) > TEXT_LIMIT:
-        raise Rejected("text.too-long", limit=TEXT_LIMIT, needs=field[:60])
+        raise Rejected("text.too-long", field=field[:60], limit=TEXT_LIMIT, length=len(text), needs=field[:60])
     db.run(
         "INSERT INTO draft (stream, field, content) VALUES (?, ?, ?)"
         " ON CONFLICT (stream, field) DO UPDATE SET content = excluded.content",

@@ -27,11 +27,10 @@ def help_text(topic: str) -> str:
     return files("resources").joinpath("help", f"{topic}.md").read_text(encoding="utf-8")
 
 
-def shortcut_table(actions: tuple[Action, ...], act: str, keys: str) -> str:
-    """Every shortcut as a Markdown table; `act` and `keys` are the heads."""
+def shortcut_table(shortcuts: tuple[tuple[str, str], ...], act: str, keys: str) -> str:
+    """Words and keys as a Markdown table; `act` and `keys` are the heads."""
     lines = [f"| {act} | {keys} |", "|---|---|"]
-    shown = {action.text: action.shortcut for action in actions if action.shortcut}
-    lines += [f"| {text.replace('|', '')} | `{key.replace('+', ' ')}` |" for text, key in shown.items()]
+    lines += [f"| {text.replace('|', '')} | `{key.replace('+', ' ')}` |" for text, key in shortcuts]
     return "\n".join(lines)
 
 
@@ -40,7 +39,7 @@ class HelpScreen(QWidget):
     """Satisfies Page; `tab` of a target names a topic."""
 
     def __init__(
-        self, ctx: Context, shortcuts: Callable[[], tuple[Action, ...]], parent: QWidget | None = None
+        self, ctx: Context, shortcuts: Callable[[], tuple[tuple[str, str], ...]], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setObjectName("help")

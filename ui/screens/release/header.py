@@ -22,7 +22,7 @@ from ui.kit.tokens import Role
 from ui.screens.page import Action
 from ui.screens.release import words
 from ui.widgets.avatar import Avatar
-from ui.widgets.button import LinkButton, button, icon_button
+from ui.widgets.button import LinkButton, button
 from ui.widgets.chips import Chip, SeverityChip, StageChip, TlpChip
 from ui.widgets.icon_label import IconLabel
 from ui.widgets.lines import VLine
@@ -206,7 +206,9 @@ class ReleaseHeader(QWidget):
         )
         self.postpone = button(self.tr("Postpone…"), "secondary", "release.postpone", postpone, icon="calendar")
         self.export = button(self.tr("Export all…"), "secondary", "release.exportAll", export_all, icon="export")
-        self.more = icon_button("more", "release.more", self.tr("More to do with this release"), self._open_menu)
+        more = self.tr("More to do with this release")
+        self.more = button("", "secondary", "release.more", self._open_menu, icon="more", spoken=more)
+        set_tip(self.more, more)
         self.facts = _FactsLine()
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 0, 24, 8)
