@@ -270,10 +270,16 @@ def _by_reference(cases: Iterable[Case]) -> tuple[Case, ...]:
 
 # ---------------------------------------------------------------------------------------------- guards
 def _holds(exporter: Exporter, bundle: Bundle) -> tuple[Hold, ...]:
-    """The cases whose embargo a public text would break; without an agreed date everything is secret."""
+    """The cases whose embargo a public text would break; without an agreed date everything is secret.
+
+    A release holds its texts back until its own instant too, so that one without cases says nothing early.
+    """
     if exporter.audience != "public":
         return ()
-    secret = (case for case in bundle.cases if embargo_runs(case, bundle.now))
+    secret = [case for case in bundle.cases if embargo_runs(case, bundle.now)]
+    release = bundle.release
+    if not secret and release is not None and not release.announcements and bundle.now < release.target:
+        return (Hold(ref=release.ref, until=release.target),)
     return tuple(Hold(ref=case.ref, until=case.embargo.until) for case in secret)
 
 

@@ -233,3 +233,9 @@ def test_without_a_project_there_is_nothing_to_write_from() -> None:
 def test_a_page_of_one_case_of_a_release_misses_the_others() -> None:
     shown = whole().exchange.preview("blog-post", case="H-2099-001")
     assert [(gap.code, gap.what) for gap in shown.missing] == [("release.members", "2")]
+
+
+def test_a_release_without_cases_says_nothing_before_its_own_instant() -> None:
+    empty = replace(a_release(), members=(), announcements=())
+    early = Counter(release=empty, now=BEFORE).refusal("mail", release=empty.ref)
+    assert (early.code, early.facts["ref"]) == ("embargo.running", empty.ref)
