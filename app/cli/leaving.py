@@ -13,6 +13,7 @@ from app.cli.words import reference
 from app.desk.exchange import discreet
 from app.domain.errors import Environment, Rejected
 from app.domain.untrusted import safe_line
+from app.presenters.release_gaps import blockers_of
 
 
 def export(arguments: argparse.Namespace) -> int:
@@ -32,8 +33,9 @@ def export(arguments: argparse.Namespace) -> int:
     else:
         for path in paths:
             say(f"Wrote {path}")
-        for missing in map(discreet, exported.missing):
-            say(f"Missing, and marked in the text: {missing.ref} {missing.what} ({missing.code})")
+        gaps = ((arguments.format, discreet(gap)) for gap in exported.missing)
+        for gap in blockers_of(gaps, exported.ref, everything=True):
+            say(f"Missing, and marked in the text: {gap.sentence}")
         if exported.left_out:
             say(f"{exported.left_out} cases are not public and were left out.")
     return DONE
