@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, Final
 
 import msgspec
@@ -21,6 +22,9 @@ from app.presenters.words import error_words
 _UNSHOWN: Final = re.compile(
     "[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff0-\uffff\U000e0000-\U000e0fff]"
 )
+
+
+_ROWS_AT_ONCE: Final = 1000
 
 
 def speak_utf8() -> None:
@@ -43,9 +47,21 @@ def say_error(error: AppError) -> None:
 
 def answer(value: Any) -> None:
     """JSON on stdout, the facts in the order of the program; a terminal shows it and obeys nothing in it."""
+    sys.stdout.write(_json(value) + "\n")
+
+
+def answer_list(values: Iterable[Any]) -> None:
+    """The same for a list, entry by entry: a long history is never whole in memory."""
+    mark = "["
+    for value in values:
+        sys.stdout.write(f"{mark}\n" + "\n".join(f"  {line}" for line in _json(value).split("\n")))
+        mark = ","
+    sys.stdout.write("[]\n" if mark == "[" else "\n]\n")
+
+
+def _json(value: Any) -> str:
     plain = msgspec.to_builtins(value, enc_hook=str)
-    text = json.dumps(plain, ensure_ascii=False, indent=2)
-    sys.stdout.write(_UNSHOWN.sub(_escaped, text) + "\n")
+    return _UNSHOWN.sub(_escaped, json.dumps(plain, ensure_ascii=False, indent=2))
 
 
 def _escaped(match: re.Match[str]) -> str:
@@ -53,14 +69,15 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def table(rows: Iterable[Sequence[str]]) -> None:
-    """Lines on stdout with columns as wide as they need to be; the last one may be long."""
-    shown = [[*(safe_line(cell, 80) for cell in row[:-1]), safe_line(row[-1], 400)] for row in rows]
-    if not shown:
-        return
-    widths = [max(len(row[i]) for row in shown) for i in range(len(shown[0]))]
-    for row in shown:
-        line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        sys.stdout.write(line.rstrip() + "\n")
+    """Lines on stdout with columns as wide as they need to be so far; the last one may be long."""
+    left = iter(rows)
+    widths: list[int] = []
+    while part := list(islice(left, _ROWS_AT_ONCE)):
+        shown = [[*(safe_line(cell, 80) for cell in row[:-1]), safe_line(row[-1], 400)] for row in part]
+        widths = [max(w, *(len(row[i]) for row in shown)) for i, w in enumerate(widths or [0] * len(shown[0]))]
+        for row in shown:
+            line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+            sys.stdout.write(line.rstrip() + "\n")
 
 
 def instant(moment: datetime | None) -> str:

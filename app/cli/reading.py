@@ -11,7 +11,7 @@ import msgspec
 
 from app.bootstrap import Session, format_list, inspect_store, open_store
 from app.cli import DONE, REFUSED
-from app.cli.output import answer, instant, say, say_error, table
+from app.cli.output import answer, answer_list, instant, say, say_error, table
 from app.cli.passphrase import read_passphrase
 from app.cli.run import opened
 from app.cli.words import read_text, reference
@@ -35,7 +35,7 @@ def cases(arguments: argparse.Namespace) -> int:
         query = CaseQuery(text=arguments.query, view=arguments.view, me=session.me.id, sort="ref")
         rows = _all_rows(session, query, arguments.limit)
         if arguments.json:
-            answer([row_facts(row) for row in rows])
+            answer_list(row_facts(row) for row in rows)
         else:
             table(_case_line(row) for row in rows)
     return DONE
@@ -113,7 +113,7 @@ def history(arguments: argparse.Namespace) -> int:
             raise Rejected("ref.unknown", ref=safe_line(ref, 40), needs="ref")
         rows = _all_events(session, ref)
         if arguments.json:
-            answer([_event(row) for row in rows])
+            answer_list(_event(row) for row in rows)
         else:
             table((str(r.seq), instant(r.at), r.actor.name, r.ref, _said(r)) for r in rows)
     return DONE

@@ -89,6 +89,8 @@ def sound_project(project: Project) -> Project:
         need_text(getattr(project, field), f"project.{field}", 200)
     for field in _PAGES:
         _checked(parse_http_url, getattr(project, field), f"project.{field}")
+    if "{version}" not in project.release_path:
+        raise Rejected("project.field", field="project.release_path", expected="/{version}/", needs="project")
     for field in _PATHS:
         path: str = getattr(project, field)
         if not path.startswith("/") or not path.endswith("/") or (project.site and not _is_path(project.site, path)):

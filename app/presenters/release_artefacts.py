@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -27,14 +28,17 @@ ORDER: Final = ("mail-pre", "blog-pre", "mail", "blog-post", "nswg")
 SHOWN_BYTES: Final = 400_000
 """Bytes of one file that are shown; a longer one is cut on the screen only."""
 
-ArtefactState = Literal["ready", "missing", "embargoed", "exported", "changed"]
+_CVE: Final = re.compile(r"cve-\d{4}-\d{4,19}", re.IGNORECASE)
+
+ArtefactState = Literal["ready", "missing", "embargoed", "exported", "changed", "left-out"]
 Showing = Literal["markdown", "text"]
 
 
 class Artefact(msgspec.Struct, frozen=True, kw_only=True):
     """One file that would leave, or has left; `exported_at` is UTC.
 
-    `changed` says that it left once with other bytes: the facts have changed since.
+    `changed` says that it left once with other bytes: the facts have changed since; `left-out` that the release is
+    over without it. `to` and `cve` tell mails apart: the name of the list, and the one CVE of a mail that has one.
     """
 
     format: ExportFormat
@@ -46,6 +50,8 @@ class Artefact(msgspec.Struct, frozen=True, kw_only=True):
     holds: tuple[Hold, ...] = ()
     exported_at: datetime | None = None
     alone: bool = True
+    to: str = ""
+    cve: str = ""
 
     @property
     def key(self) -> str:
@@ -114,6 +120,8 @@ def read_artefacts(session: Session, ref: str) -> Artefacts:
     exchange = session.exchange
     release = session.queries.release(ref)
     records = release.exports if release else ()
+    project = session.desk.team().project
+    lists = {each.address.lower(): each.name for each in project.lists} if project else {}
     items: list[Artefact] = []
     missing: list[tuple[str, Missing]] = []
     refusals: list[tuple[ExportFormat, Rejected]] = []
@@ -125,7 +133,8 @@ def read_artefacts(session: Session, ref: str) -> Artefacts:
             made = _artefacts(found, result, _last(records, found.format), _again(exchange.preview, found, ref))
             # A notice is over once the announcement is out: nobody exports it again because a date in it moved.
             over = found.audience == "notice" and release is not None and bool(release.announcements)
-            items += [_settled(item) if over else item for item in made]
+            made = [_addressed(_settled(item) if over else item, lists) for item in made]
+            items += made if release is None or release.is_open else [_left_out(item) for item in made]
             missing += [(found.format, gap) for gap in result.missing]
         except Rejected as refusal:
             refusals.append((found, refusal))
@@ -176,6 +185,24 @@ def _artefacts(
 
 def _settled(item: Artefact) -> Artefact:
     return replace(item, state="exported") if item.state == "changed" else item
+
+
+def _left_out(item: Artefact) -> Artefact:
+    """Nothing of a release that is over is missing, ready or held any more: it left, or it did not."""
+    return item if item.state in ("exported", "changed") else replace(item, state="left-out", missing=(), holds=())
+
+
+def _addressed(item: Artefact, lists: dict[str, str]) -> Artefact:
+    """An announcement by mail with its list, by name or else by what stands before the @, and its CVE."""
+    if item.format.format != "mail":
+        return item
+    head = message_from_bytes(item.data[:SHOWN_BYTES], _class=EmailMessage, policy=policy.default)["To"]
+    address = head.addresses[0] if head is not None and head.addresses else None
+    if address is None:
+        return item
+    cve = _CVE.search(item.name)
+    to = lists.get(address.addr_spec.lower(), "") or address.username
+    return replace(item, to=to, cve=cve[0].upper() if cve else "")
 
 
 def _state(result: PreviewResult, *, exported: bool, same: bool) -> ArtefactState:

@@ -16,7 +16,7 @@ from app.presenters.words_steps import FIX_STATES, LINE_STATUSES, RATINGS, STEPS
 _PROMPT = timedelta(minutes=5)
 
 SENTENCES: dict[str, str] = {
-    "ReportReceived": "Received the report “{title}” by {channel}",
+    "ReportReceived": "Received the report “{title}” {channel}",
     "RecordImported": "Imported the public record {key}: “{title}”",
     "HandlerAssigned": "Made {person} the primary handler",
     "ReportAcknowledged": "Acknowledged the report",
@@ -87,9 +87,17 @@ SENTENCES: dict[str, str] = {
 }
 
 
-def sentence(event: Event) -> str:
-    """The event in a plain English sentence of at most 300 characters, with hostile characters made visible."""
-    said = SENTENCES[type(event).__name__].format_map(event_facts(event))
+def utc_moment(when: datetime) -> str:
+    """`2026-11-30 15:00 UTC`, as the command line says an instant."""
+    return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def sentence(event: Event, moment: Callable[[datetime], str] = utc_moment) -> str:
+    """The event in a plain English sentence of at most 300 characters, with hostile characters made visible.
+
+    `moment` says the instants in it; the window gives its local ones.
+    """
+    said = SENTENCES[type(event).__name__].format_map(event_facts(event, moment))
     override = getattr(event, "override", "")
     return safe_line(f"{said}; a guard was passed: {override}" if override else said, 300)
 
@@ -100,19 +108,19 @@ def dated(event: Event, recorded: datetime) -> datetime | None:
     return said if said is not None and recorded - said > _PROMPT else None
 
 
-def event_facts(event: Event) -> dict[str, str]:
+def event_facts(event: Event, moment: Callable[[datetime], str] = utc_moment) -> dict[str, str]:
     """The facts of an event as short words, by field name."""
-    facts = {name: _word(name, getattr(event, name)) for name in event.__struct_fields__}
+    facts = {name: _word(name, getattr(event, name), moment) for name in event.__struct_fields__}
     source = getattr(event, "source", None)
     facts["key"] = source.key if source else ""
     because = getattr(event, "reason", "") or getattr(event, "resolution", "")
-    facts["because"] = f": {_word('reason', because)}" if because else ""
+    facts["because"] = f": {_word('reason', because, moment)}" if because else ""
     return facts
 
 
-def _word(name: str, value: Any) -> str:
+def _word(name: str, value: Any, moment: Callable[[datetime], str]) -> str:
     if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+        return moment(value)
     if name in _SPECIAL and value is not None:
         return _SPECIAL[name](value)
     if isinstance(value, tuple):
@@ -148,6 +156,17 @@ def _line(value: Any) -> str:
     return f"{value.line} as {value.version}" if value.version else f"{value.line}, version not decided"
 
 
+CHANNELS: dict[str, str] = {
+    "email": "by mail",
+    "hackerone": "from HackerOne",
+    "github": "from GitHub",
+    "phone": "by phone",
+    "form": "by the form",
+    "handover": "from a hand-over",
+    "dataset": "from the public dataset",
+}
+"""How a report came in, by channel."""
+
 _SPECIAL: dict[str, Callable[[Any], str]] = {
     "severity": _severity,
     "lines": _lines,
@@ -157,4 +176,5 @@ _SPECIAL: dict[str, Callable[[Any], str]] = {
     "credits": lambda v: ", ".join(c.name for c in v[:6]) or "nobody",
     "step": lambda v: STEPS.get(v, v),
     "blob": lambda v: v.name,
+    "channel": lambda v: CHANNELS.get(v, f"by {v}"),
 }

@@ -232,15 +232,17 @@ def _unlock(folder: Path, passphrase: str, place: Place) -> tuple[StoreKeys, Slo
     for name in (SLOTS, SLOTS_COPY):
         try:
             data = place.files.read(folder / name, FILE_LIMIT)
-            if data in tried:
-                continue
-            tried.append(data)
+        except Environment as fault:
+            reasons.append(fault.code)
+            continue
+        if data in tried:
+            continue
+        tried.append(data)
+        try:
             slots = read_slot_file(data, place.floor)
             keys = slots.unlock(passphrase)
         except SlotsDamaged as fault:
             reasons.append(fault.reason)
-        except Environment as fault:
-            reasons.append(fault.code)
         else:
             if keys is not None:
                 _mend(folder, slots, place.files)

@@ -23,7 +23,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.desk.ports.clock import Ids
-from app.domain.errors import Rejected
+from app.domain.errors import Environment, Rejected
 from app.domain.json_limits import load_json
 from app.store.keys import CEILING, FLOOR, KEY_BYTES, NONCE_BYTES, SALT_BYTES, KdfCost, StoreKeys, canonical, derive
 
@@ -140,7 +140,11 @@ class SlotFile:
         public = msgspec.to_builtins(slot)
         bound_to = self._bound({name: public[name] for name in public if name not in ("nonce", "wrapped")})
         try:
-            return AESGCM(derive(passphrase, salt, slot.kdf.cost())).decrypt(nonce, wrapped, bound_to)
+            key = derive(passphrase, salt, slot.kdf.cost())
+        except MemoryError:
+            raise Environment("memory.full", kib=slot.kdf.memory_kib) from None
+        try:
+            return AESGCM(key).decrypt(nonce, wrapped, bound_to)
         except InvalidTag:
             return None
 

@@ -6,14 +6,21 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
+from app.domain.case.state import Case
 from app.domain.errors import Environment
 from app.domain.projection import CaseProjection, ReleaseProjection
+from app.domain.release.state import Release
 from app.store.connection import Connection
 from app.store.streams import State, kind_of, read_state
 
 Projection = CaseProjection | ReleaseProjection | None
+_COLUMNS: Final = "t.version, t.last, t.content, l.stream, l.state_digest"
+_STATE: Final = f"{_COLUMNS} FROM state t LEFT JOIN log l ON l.seq = t.last"
+_STATE_OF_STREAM: Final = (
+    f"{_COLUMNS} FROM stream s LEFT JOIN state t ON t.stream = s.no LEFT JOIN log l ON l.seq = t.last"
+)
 _KEPT: Final = 128
 """States kept in memory; a case with a long report takes some ten kilobytes."""
 
@@ -40,6 +47,7 @@ class States:
     def __init__(self, db: Connection) -> None:
         self._db = db
         self._kept: OrderedDict[str, Entry] = OrderedDict()
+        self._names: dict[int, str] = {}
         self._pending: list[dict[str, Entry]] = []
 
     def get(self, stream: str) -> Entry | None:
@@ -57,6 +65,20 @@ class States:
             self._keep(entry)
         return entry
 
+    def numbered(self, kind: str, no: int) -> Entry | None:
+        """The stream of this kind and number: the way from a row of a list, without looking for its name."""
+        name = self._names.get(no)
+        if name is not None:
+            return self.get(name)
+        row = self._db.one(f"SELECT t.stream, {_STATE} WHERE t.stream = ?", (no,))
+        if row is None:
+            return None
+        entry = _entry("", kind, row)
+        if isinstance(entry.state, Case | Release):
+            entry.stream = f"{kind}:{entry.state.id}"
+        self._keep(entry)
+        return entry
+
     def create(self, stream: str) -> Entry:
         """A stream that does not exist yet, with its number."""
         no = self._db.run("INSERT INTO stream (name) VALUES (?)", (stream,))
@@ -70,6 +92,7 @@ class States:
             (entry.no, entry.version, entry.last, content),
         )
         self._pending[-1][entry.stream] = entry
+        self._names[entry.no] = entry.stream
 
     @contextmanager
     def part(self) -> Iterator[None]:
@@ -78,7 +101,8 @@ class States:
         try:
             yield
         except BaseException:
-            self._pending.pop()
+            for entry in self._pending.pop().values():
+                self._names.pop(entry.no, None)
             raise
         layer = self._pending.pop()
         if self._pending:
@@ -90,23 +114,24 @@ class States:
     def forget(self) -> None:
         """Drops everything from memory."""
         self._kept.clear()
+        self._names.clear()
 
     def _keep(self, entry: Entry) -> None:
         self._kept[entry.stream] = entry
         self._kept.move_to_end(entry.stream)
+        self._names[entry.no] = entry.stream
         if len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
+            _, oldest = self._kept.popitem(last=False)
+            self._names.pop(oldest.no, None)
 
     def _read(self, stream: str) -> Entry | None:
-        row = self._db.one(
-            "SELECT s.no, t.version, t.last, t.content, l.stream, l.state_digest FROM stream s"
-            " LEFT JOIN state t ON t.stream = s.no LEFT JOIN log l ON l.seq = t.last WHERE s.name = ?",
-            (stream,),
-        )
-        if row is None:
-            return None
-        no, version, last, content, owner, digest = row
-        # An old page put back under us is valid to the cipher; only the log knows better.
-        if content is None or owner != no or hashlib.sha256(content).digest() != digest:
-            raise Environment("store.damaged", part="state", stream=no)
-        return Entry(stream, no, read_state(kind_of(stream), content), version, last=last)
+        row = self._db.one(f"SELECT s.no, {_STATE_OF_STREAM} WHERE s.name = ?", (stream,))
+        return None if row is None else _entry(stream, kind_of(stream), row)
+
+
+def _entry(stream: str, kind: str, row: tuple[Any, ...]) -> Entry:
+    no, version, last, content, owner, digest = row
+    # An old page put back under us is valid to the cipher; only the log knows better.
+    if content is None or owner != no or hashlib.sha256(content).digest() != digest:
+        raise Environment("store.damaged", part="state", stream=no)
+    return Entry(stream, no, read_state(kind, content), version, last=last)

@@ -11,7 +11,7 @@ from app.domain import team as team_rules
 from app.domain.case.evolve import evolve as evolve_case
 from app.domain.case.state import Case
 from app.domain.errors import Defect, Environment
-from app.domain.events import CaseEvent, Event, ReleaseEvent, TeamEvent
+from app.domain.events import CaseEvent, Event, ReleaseEvent
 from app.domain.release.evolve import evolve as evolve_release
 from app.domain.release.state import Release
 from app.domain.team import TEAM_STREAM, Team
@@ -35,11 +35,13 @@ def kind_of(stream: str) -> str:
 
 def evolve(kind: str, state: State | None, event: Event, at: datetime, actor: Person) -> State:
     """The state after this event; Defect("store.wrong-stream") for an event of another kind of stream."""
-    if kind == "case" and isinstance(event, CaseEvent) and (state is None or isinstance(state, Case)):
-        return evolve_case(state, event, at, actor)
-    if kind == "release" and isinstance(event, ReleaseEvent) and (state is None or isinstance(state, Release)):
-        return evolve_release(state, event, at, actor)
-    if kind == TEAM_STREAM and isinstance(event, TeamEvent) and (state is None or isinstance(state, Team)):
+    if isinstance(event, CaseEvent):
+        if kind == "case" and (state is None or isinstance(state, Case)):
+            return evolve_case(state, event, at, actor)
+    elif isinstance(event, ReleaseEvent):
+        if kind == "release" and (state is None or isinstance(state, Release)):
+            return evolve_release(state, event, at, actor)
+    elif kind == TEAM_STREAM and (state is None or isinstance(state, Team)):
         return team_rules.evolve(state, event, at)
     raise Defect("store.wrong-stream", kind=type(event).__name__)
 

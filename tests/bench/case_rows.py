@@ -15,6 +15,7 @@ from tests.bench.large_store import LONG_HISTORY, OWNER, START, opened, store_of
 from tests.bench.screen_setting import PAGE, context, dressed
 from tests.bench.setting import Setting
 from tests.bench.standing_clock import StandingClock
+from tests.fakes_runner import InlineRunner
 from ui.screens.case.view import CaseScreen
 
 _ID: Final = "B0000000"
@@ -36,7 +37,7 @@ def measure(setting: Setting) -> Iterator[Result]:
         line = Line(row="case", what=f"opening a case with {events} events", budget=Budget(most=50), unit=CPU)
         opening = _opening(stack, session, application, long)
         yield line.measured(_tidied(opening), rounds=setting.many, warm=2)
-        history = Line(row="case", what=f"opening its history, {events} events", budget=Budget(most=50))
+        history = Line(row="case", what=f"opening its history, {events} events", budget=Budget(most=50), unit=CPU)
         opening = _opening(stack, session, application, long, tab="history")
         yield history.measured(_tidied(opening), rounds=setting.many, warm=2)
         usual = Line(row="case", what="opening a case with some twenty events", budget=Budget(most=50), unit=CPU)
@@ -63,7 +64,8 @@ def _opening(
     stack: QStackedWidget, session: Session, application: QApplication, ref: str, tab: str = ""
 ) -> Callable[[], None]:
     """Opens the case; the page of the time before is taken down first, as when one goes from case to case."""
-    ctx = context(session, application)
+    runner = InlineRunner(held=True)
+    ctx = context(session, application, runner)
     shown: list[CaseScreen] = []
 
     def opening() -> None:
@@ -74,9 +76,19 @@ def _opening(
         stack.addWidget(screen)
         stack.setCurrentWidget(screen)
         screen.open(case_target(ref, tab=tab))
+        # As in the window, the page stands when the store answers; answers may ask again.
+        _answer_all(runner)
+        QApplication.sendPostedEvents()  # layouts, which no painting waits for
         stack.repaint()
 
     return opening
+
+
+def _answer_all(runner: InlineRunner) -> None:
+    ran = -1
+    while ran != runner.ran:
+        ran = runner.ran
+        runner.release()
 
 
 def _take_down(stack: QStackedWidget, screen: CaseScreen) -> None:

@@ -30,11 +30,11 @@ def dressed() -> QApplication:
     return application
 
 
-def context(session: object, application: QApplication) -> Context:
-    """Every answer comes before the question returns, so that what is measured is whole."""
+def context(session: object, application: QApplication, runner: InlineRunner | None = None) -> Context:
+    """Every answer comes before the question returns, or when the runner that is given says so."""
     return Context(
         session=cast("Session", session),
-        runner=InlineRunner(),
+        runner=runner or InlineRunner(),
         hub=Hub(),
         theme=apply_theme(application, "light"),
         tz=UTC,

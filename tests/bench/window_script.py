@@ -99,6 +99,9 @@ def _go(window: Window, page: Any) -> None:
 
 
 def _note(told: dict[str, float], name: str, window: Window) -> None:
+    from PySide6.QtWidgets import QApplication
+
+    QApplication.sendPostedEvents()  # layouts, which no painting waits for
     window.repaint()
     told[name] = (time.perf_counter() - told["begun"]) * 1000
 

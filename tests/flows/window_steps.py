@@ -14,7 +14,7 @@ from tests.flows.window import Keys
 
 TARGET: Final = j.RELEASE_DAY.astimezone(BERLIN).strftime("%Y-%m-%d %H:%M")
 
-ARTEFACTS: Final = {"blog-pre": "Pre-announcement page", "mail": "Announcement mail", "blog-post": "Blog post"}
+ARTEFACTS: Final = {"blog-pre": "Pre-announcement page", "mail": "Mail to", "blog-post": "Blog post"}
 """Words of the row of the list of artefacts, by format."""
 
 

@@ -174,7 +174,7 @@ def releases(tour: Tour) -> None:
     driver.page(3)
     driver.open_row("releases.table", "Winter")
     tour.take("release")
-    driver.row("release.artefacts", "Announcement mail")
+    driver.row("release.artefacts", "Mail to")
     tour.take("release-mail")
     driver.click("release.export")
     driver.find("export.guard")

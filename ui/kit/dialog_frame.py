@@ -32,6 +32,7 @@ from ui.widgets.plain_label import PlainLabel
 
 NARROW: Final = 436
 FORM: Final = 560
+WIDE: Final = 720
 _RADIUS: Final = 10
 
 

@@ -17,13 +17,18 @@ class SessionRunner:
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
         self._over = False
+        self._lost: Callable[[Exception], None] | None = None
+
+    def begin_last(self, lost: Callable[[Exception], None]) -> None:
+        """What is asked for from now on is the saving before a lock: `lost` hears of what failed, also after `end`."""
+        self._lost = lost
 
     def end(self) -> None:
         """Tell nobody anything from now on."""
         self._over = True
 
     def run(self, work: Callable[[], _T], done: Callable[[_T], None], failed: Callable[[Exception], None]) -> None:
-        self._runner.run(work, self._while_open(done), self._while_open(failed))
+        self._runner.run(work, self._while_open(done), self._lost or self._while_open(failed))
 
     def run_long(
         self,

@@ -185,7 +185,9 @@ class TopBar(QWidget):
     def show_time(self, now: datetime) -> None:
         """This minute, here and in UTC."""
         self.here.setText(self._dates.moment(now, now, year=True))
-        self.utc.setText(f"{now:%H:%M} UTC")
+        utc = f"{now:%H:%M} UTC"
+        self.utc.setText(utc)
+        self.utc.setVisible(self._dates.clock(now) != utc)
         set_tip(self.here, self._dates.utc(now))
 
     def squeeze(self, *, narrow: bool) -> None:

@@ -122,6 +122,7 @@ class Window(QWidget):
         workspace, self.workspace = self.workspace, None
         if workspace is None:
             return
+        workspace.begin_last_saves(self.unlock.show_unsaved)
         for dialog in self.findChildren(QDialog):
             # A form keeps what is typed in it when it is put away; it is not shown until that is done.
             dialog.reject()

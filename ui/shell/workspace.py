@@ -283,6 +283,10 @@ class Workspace(QWidget):
     def _say(self, text: str, action: str = "", run: Callable[[], None] | None = None) -> None:
         self._toast.say(text, action, run)
 
+    def begin_last_saves(self, lost: Callable[[Exception], None]) -> None:
+        """Before the lock: tell `lost` what can't be saved any more, since no page will be there to say it."""
+        self._runner.begin_last(lost)
+
     def shut(self) -> None:
         """Save what is unsaved and drop everything that was shown; the store itself is closed by the window."""
         self.idle.stop()

@@ -17,6 +17,7 @@ from ui.widgets.plain_label import PlainLabel
 from ui.widgets.tip import set_tip
 
 StepState = Literal["done", "open", "part", "skipped", "late", "waiting", "next"]
+Urgency = Literal["soon", "today", "overdue"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +111,14 @@ class ChecklistStep(QAbstractButton):
 
 
 class NextStepCard(QFrame):
-    """The next step as a card: what, by when, what is missing; buttons come with `add_action`."""
+    """The next step as a card: what, by when, what is missing; buttons come with `add_action`.
+
+    A late one stands on the ground of what is overdue; of one that is due today only the due line says so.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._late = False
+        self._urgency: Urgency = "soon"
         self._title = PlainLabel("", "strong", wrap=True)
         self._due = PlainLabel("", "small", "text-2", wrap=True)
         self._missing = PlainLabel("", "small", "text-2", wrap=True)
@@ -136,12 +140,14 @@ class NextStepCard(QFrame):
         self._column.setContentsMargins(px(33), px(11), px(12), px(12))
         self.update()
 
-    def say(self, title: str, due: str, missing: str = "", *, late: bool = False) -> None:
-        self._late = late
+    def say(self, title: str, due: str, missing: str = "", *, urgency: Urgency = "soon") -> None:
+        self._urgency = urgency
         self._title.setText(title)
         self._due.setText(due)
+        plain = urgency == "soon"
+        # Before it is shown: a label that is moved once it is polished falls back to the colours it began with.
+        self._due.set_style("small" if plain else "small-medium", "text-2" if plain else urgency)
         self._due.setVisible(bool(due))
-        self._due.set_style("small-medium" if late else "small", "overdue" if late else "text-2")
         self._missing.setText(missing)
         self._missing.setVisible(bool(missing))
         self.setAccessibleName(". ".join(part for part in (title, due, missing) if part))
@@ -155,12 +161,13 @@ class NextStepCard(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         paint = Paint.on(self)
         look = paint.look
-        pair = look.tone("accent")
+        late = self._urgency == "overdue"
+        pair = look.tone("overdue" if late else "accent")
         paint.plate(self.rect(), 8, pair.soft, pair.ink)
         side = look.px(16)
         top = self._title.y() + (look.metric("strong").height() - side) / 2
         mark = QRectF(look.px(9), top, side, side)
-        if self._late:
-            paint.icon(mark, "octagon-alert", look.colour("overdue"))
+        if late:
+            paint.icon(mark, "octagon-alert", pair.ink)
         else:
             paint.target(mark, pair.ink)

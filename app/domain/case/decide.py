@@ -10,7 +10,14 @@ from msgspec.structs import replace
 from app.domain.case import decide_public as public
 from app.domain.case import decide_technical as technical
 from app.domain.case.context import Context, need_text, parsed
-from app.domain.case.guards import after_receipt, need_alone, need_not_public, need_open, need_vulnerability
+from app.domain.case.guards import (
+    after_announcement,
+    after_receipt,
+    need_alone,
+    need_not_public,
+    need_open,
+    need_vulnerability,
+)
 from app.domain.case.state import Case
 from app.domain.case.steps import is_done
 from app.domain.commands import CaseCommand
@@ -212,7 +219,7 @@ def _tlp(case: Case, command: c.SetTlp, _context: Context) -> Events:
     return (e.TlpSet(tlp=command.tlp, reason=command.reason),)
 
 
-def _message(_case: Case, command: c.LogMessage, context: Context) -> Events:
+def _message(case: Case, command: c.LogMessage, context: Context) -> Events:
     if not (command.text.strip() or command.subject or command.original):
         raise Rejected("text.empty", needs="text", field="text")
     event = e.MessageLogged(
@@ -225,7 +232,22 @@ def _message(_case: Case, command: c.LogMessage, context: Context) -> Events:
         message_id=command.message_id,
         original=command.original,
     )
-    return (event,)
+    return (event, *_kept_by(case, event, context))
+
+
+def _kept_by(case: Case, event: e.MessageLogged, context: Context) -> Events:
+    """What a message to the reporter also is: whoever logs an acknowledgement has not to record it once more."""
+    if event.direction != "out" or not case.is_open:
+        return ()
+    if event.purpose == "acknowledgement" and not case.acknowledged_at:
+        return (e.ReportAcknowledged(at=after_receipt(case, event.at, context)),)
+    if case.acknowledged_at is None and not case.skips("acknowledged"):
+        return ()
+    if event.purpose == "detailed-reply" and not case.replied_at:
+        return (e.DetailedReplySent(at=_after_acknowledgement(case, event.at, context)),)
+    if event.purpose in ("detailed-reply", "progress-update"):
+        return (e.ReporterUpdated(at=_after_acknowledgement(case, event.at, context)),)
+    return ()
 
 
 def _note(_case: Case, command: c.AddNote, _context: Context) -> Events:
@@ -258,7 +280,8 @@ def _close(case: Case, command: c.Close, context: Context) -> Events:
         raise Rejected("case.not-published", ref=case.ref, rule="posted", needs="record-post")
     elif not case.announcements:
         raise Rejected("case.not-announced", ref=case.ref, rule="announced", needs="record-announcement")
-    return (e.CaseClosed(at=after_receipt(case, command.at, context), resolution=command.resolution),)
+    at = after_announcement(case, command.at, context) if case.announcements else None
+    return (e.CaseClosed(at=at or after_receipt(case, command.at, context), resolution=command.resolution),)
 
 
 def _reopen(case: Case, command: c.Reopen, _context: Context) -> Events:

@@ -10,6 +10,7 @@ from app.domain.case.clocks import suggested_embargo
 from app.domain.case.context import Context, need_text, parsed
 from app.domain.case.embargo import embargo_runs
 from app.domain.case.guards import (
+    after_announcement,
     after_receipt,
     need_alone,
     need_confirmed,
@@ -60,7 +61,7 @@ def _propose(case: Case, command: c.ProposeEmbargo, context: Context) -> Events:
     need_secret(case)
     _not_ended(case)
     until = context.ahead(command.until or suggested_embargo(case, context.policy, context.now), "until")
-    if until in (case.embargo.until, case.embargo.proposed):
+    if until == case.embargo.until:
         raise Rejected("change.nothing", field="until", needs="until")
     return (e.EmbargoProposed(until=until, party=command.party, reason=command.reason),)
 
@@ -162,7 +163,7 @@ def _announced(case: Case, command: c.RecordAnnouncement, context: Context) -> E
     at = after_receipt(case, command.at, context)
     need_embargo_over(case, at, context, override)
     destination = need_text(command.destination, "destination", 320)
-    if any(a.destination == destination for a in case.announcements):
+    if any(a.destination.casefold() == destination.casefold() for a in case.announcements):
         raise Rejected(
             "announcement.twice", ref=case.ref, destination=destination, rule="announced", needs="destination"
         )
@@ -174,36 +175,18 @@ def _announced(case: Case, command: c.RecordAnnouncement, context: Context) -> E
 
 def _posted(case: Case, command: c.RecordPost, context: Context) -> Events:
     need_vulnerability(case)
-    at = _after_announcement(case, command.at, context, "posted")
+    at = after_announcement(case, command.at, context, "posted")
     if case.blog:
         raise Rejected("case.already-posted", ref=case.ref, url=case.blog.url, rule="posted")
     return (e.BlogPublished(at=at, url=parsed(parse_http_url, command.url, "url")),)
 
 
 def _records(case: Case, command: c.RecordPublication, context: Context) -> Events:
-    at = _after_announcement(case, command.at, context, "records")
+    at = after_announcement(case, command.at, context, "records")
     kinds = tuple(dict.fromkeys(need_text(k, "kinds", 40) for k in command.kinds))
     if not kinds:
         raise Rejected("text.empty", field="kinds", needs="kinds")
     return (e.RecordsPublished(at=at, kinds=kinds, url=_url(command.url)),)
-
-
-def _after_announcement(case: Case, at: datetime | None, context: Context, rule: str) -> datetime:
-    """When something became public (UTC), not before the mail did."""
-    first = case.announced_at
-    if first is None:
-        raise Rejected("case.not-announced", ref=case.ref, rule=rule, needs="record-announcement")
-    moment = context.moment(at)
-    if moment < first:
-        raise Rejected(
-            "date.before-announcement",
-            value=moment.isoformat(),
-            announced=first.isoformat(),
-            rule=rule,
-            needs="at",
-            field="at",
-        )
-    return moment
 
 
 def _url(text: str) -> str:

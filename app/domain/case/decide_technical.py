@@ -117,8 +117,6 @@ def _fix(case: Case, command: c.HoldFix, context: Context) -> Events:
         raise Rejected("fix.not-needed", line=fix.line, rule="affected", needs="set-affected")
     if fix.state == "released" and embargo_runs(case, context.now):
         raise Rejected("fix.secret", ref=case.ref, line=fix.line, rule="embargo", needs="end-embargo")
-    if fix in case.fixes:
-        raise Rejected("change.nothing", field="fix", needs="fix")
     return (e.FixHeld(fix=fix),)
 
 

@@ -1,7 +1,8 @@
 """How each event changes a case; never refuses what `decide` made, reads no clock.
 
 Rule for whoever comes later: an event that was released keeps its effect on the fields that exist, because the digest
-of the state after each event is part of the log. New knowledge becomes a new event or a new field with a default.
+of the state after each event is part of the log. New knowledge becomes a new event, or a new field of the
+state that is `UNSET` until an event sets it, so that the digests of old states stay as they were.
 """
 
 from __future__ import annotations

@@ -64,9 +64,30 @@ def need_embargo_over(case: Case, at: datetime, context: Context, override: str)
 
 
 def after_receipt(case: Case, at: datetime | None, context: Context) -> datetime:
-    """When something happened (UTC), not before the report came in; raises Rejected("date.before-receipt")."""
+    """When something happened (UTC), not before the report came in; raises Rejected("date.before-receipt").
+
+    A hand-over file says nothing of when the report came in: its case begins with the import, its story does not.
+    """
     moment = context.moment(at)
-    if moment < case.report.received_at:
+    if moment < case.report.received_at and case.report.channel != "handover":
         received = case.report.received_at.isoformat()
         raise Rejected("date.before-receipt", needs="at", field="at", value=moment.isoformat(), received=received)
+    return moment
+
+
+def after_announcement(case: Case, at: datetime | None, context: Context, rule: str = "announced") -> datetime:
+    """When something that follows the mail happened (UTC), not before it; raises Rejected("case.not-announced")."""
+    first = case.announced_at
+    if first is None:
+        raise Rejected("case.not-announced", ref=case.ref, rule=rule, needs="record-announcement")
+    moment = context.moment(at)
+    if moment < first:
+        raise Rejected(
+            "date.before-announcement",
+            value=moment.isoformat(),
+            announced=first.isoformat(),
+            rule=rule,
+            needs="at",
+            field="at",
+        )
     return moment

@@ -45,14 +45,19 @@ def _handed_over_with(case: Case, release: Release) -> bool:
     return case.handler is None and case.acknowledged_at is None and case.embargo.status == "none"
 
 
-def date_of(case: Case, target: datetime, ref: str, reason: str) -> tuple[CaseEvent, ...]:
-    """The case's embargo follows the release: agreed where there was none, moved where it differs."""
+def date_of(
+    case: Case, target: datetime, ref: str, reason: str, *, old: datetime | None = None
+) -> tuple[CaseEvent, ...]:
+    """The case's embargo follows the release: agreed where there was none, moved where it differs.
+
+    A date of its own that lies after the release stays: it was agreed with somebody. `old` is the target before.
+    """
     embargo = case.embargo
     if embargo.status == "ended":
         return ()
     if embargo.status != "agreed" or embargo.until is None:
         return (case_events.EmbargoAgreed(until=target, party=ref, reason=reason),)
-    if embargo.until == target:
+    if embargo.until == target or (old is not None and embargo.until > max(target, old)):
         return ()
     return (case_events.EmbargoMoved(old=embargo.until, until=target, reason=reason, release=ref),)
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from app.domain.case.context import Context, need_text, parsed
 from app.domain.case.embargo import embargo_runs
-from app.domain.case.guards import need_confirmed
+from app.domain.case.guards import after_receipt, need_confirmed
 from app.domain.case.state import Case
 from app.domain.commands import release_commands as c
 from app.domain.commands.limits import REASON_LIMIT, cleaned
@@ -167,8 +167,6 @@ def _line(release: Release, command: c.PlanLine, _context: ReleaseContext) -> De
         line = replace(line, released=True)
     elif command.released:
         raise Rejected("line.not-released", line=line.line, rule="released", needs="release-versions")
-    if line == old:
-        raise Rejected("change.nothing", field="line", needs="version")
     return Decided(events=(e.ReleaseLineSet(line=line),))
 
 
@@ -181,13 +179,10 @@ def _drop_line(release: Release, command: c.DropLine, _context: ReleaseContext) 
     return Decided(events=(e.ReleaseLineDropped(line=line.line, reason=command.reason),))
 
 
-def _dependency(release: Release, command: c.SetDependency, _context: ReleaseContext) -> Decided:
+def _dependency(_release: Release, command: c.SetDependency, _context: ReleaseContext) -> Decided:
     name = need_text(command.dependency.name, "name", 120)
     url = parsed(parse_http_url, command.dependency.url, "url") if command.dependency.url else ""
-    dependency = replace(command.dependency, name=name, url=url)
-    if dependency in release.dependencies:
-        raise Rejected("change.nothing", field="dependency", needs="dependency")
-    return Decided(events=(e.DependencySet(dependency=dependency),))
+    return Decided(events=(e.DependencySet(dependency=replace(command.dependency, name=name, url=url)),))
 
 
 def _drop_dependency(release: Release, command: c.DropDependency, _context: ReleaseContext) -> Decided:
@@ -203,7 +198,7 @@ def _postpone(release: Release, command: c.Postpone, context: ReleaseContext) ->
         raise Rejected("change.nothing", field="target", needs="target")
     reason = need_text(command.reason, "reason", REASON_LIMIT)
     event = e.ReleasePostponed(at=context.now, old=release.target, new=target, reason=reason, heading=command.heading)
-    moved = {m.id: date_of(m, target, release.ref, reason) for m in context.members}
+    moved = {m.id: date_of(m, target, release.ref, reason, old=release.target) for m in context.members}
     return Decided(events=(event,), cases={k: v for k, v in moved.items() if v})
 
 
@@ -219,7 +214,7 @@ def _pre_announce(release: Release, command: c.PreAnnounceRelease, context: Rele
 
 
 def _versions(release: Release, command: c.ReleaseVersions, context: ReleaseContext) -> Decided:
-    at = context.base.moment(command.at)
+    at = _after_receipt(context, command.at)
     # Versions that are out show the problem: here no reason passes, an embargo that is broken is ended first.
     _need_over(context, at, "", "end-embargo")
     _need_confirmed(context)
@@ -241,7 +236,7 @@ def _versions(release: Release, command: c.ReleaseVersions, context: ReleaseCont
 
 
 def _announce(release: Release, command: c.AnnounceRelease, context: ReleaseContext) -> Decided:
-    at = context.base.moment(command.at)
+    at = _after_receipt(context, command.at)
     override = command.override.strip()
     _need_over(context, at, override, "override")
     if not release.members:
@@ -251,7 +246,7 @@ def _announce(release: Release, command: c.AnnounceRelease, context: ReleaseCont
     if unwritten is not None and not override:
         raise Rejected("advisory.missing", ref=unwritten.ref, rule="announced", needs="draft-advisory")
     destination = need_text(command.destination, "destination", 320)
-    if any(a.destination == destination for a in release.announcements):
+    if any(a.destination.casefold() == destination.casefold() for a in release.announcements):
         raise Rejected(
             "announcement.twice", ref=release.ref, destination=destination, rule="announced", needs="destination"
         )
@@ -261,8 +256,17 @@ def _announce(release: Release, command: c.AnnounceRelease, context: ReleaseCont
         at=at, destination=destination, message_id=command.message_id, override=passed, release=release.ref
     )
     event = e.ReleaseAnnounced(at=at, destination=destination, message_id=command.message_id, override=passed)
-    told = {m.id: (sent,) for m in context.members if all(a.destination != destination for a in m.announcements)}
-    return Decided(events=(event,), cases=dict(told))
+    told: dict[str, tuple[CaseEvent, ...]] = {
+        m.id: (sent,)
+        for m in context.members
+        if all(a.destination.casefold() != destination.casefold() for a in m.announcements)
+    }
+    return Decided(events=(event,), cases=told)
+
+
+def _after_receipt(context: ReleaseContext, at: datetime | None) -> datetime:
+    """When something went out (UTC), not before the report of any case of the release came in."""
+    return max((after_receipt(m, at, context.base) for m in context.members), default=context.base.moment(at))
 
 
 def _need_over(context: ReleaseContext, at: datetime, override: str, needs: str) -> None:

@@ -19,6 +19,11 @@ from app.store.queries.case_list import CaseList
 from app.store.states import States
 from app.store.tables.drafts import read_draft
 
+_BY_REF = {
+    "case": "SELECT stream FROM case_row WHERE ref = ?",
+    "release": "SELECT stream FROM release_row WHERE ref = ?",
+}
+_BY_NAME = "SELECT no FROM stream WHERE name = ?"
 _MOST = 5000
 """Rows of one page."""
 
@@ -103,24 +108,19 @@ class SqlQueries(Queries):
         return self._blobs.read(sha256)
 
     def _state(self, kind: str, ref: str) -> object:
-        stream = self._stream(kind, ref)
-        entry = self._states.get(stream) if stream else None
-        return None if entry is None else entry.state
-
-    def _stream(self, kind: str, ref: str) -> str:
-        """The name of the stream that this reference or id means, or nothing."""
         text = bindable(ref[:200])
-        table = "case_row" if kind == "case" else "release_row"
-        row = self._db.one(f"SELECT id FROM {table} WHERE ref = ?", (text,))
-        name = f"{kind}:{row[0] if row else text}"
-        known = row or self._db.one("SELECT no FROM stream WHERE name = ?", (name,))
-        return name if known else ""
+        row = self._db.one(_BY_REF[kind], (text,))
+        entry = self._states.get(f"{kind}:{text}") if row is None else self._states.numbered(kind, row[0])
+        return None if entry is None else entry.state
 
     def _stream_no(self, ref: str) -> int:
         """The number of the stream of a reference, an id or `team`; 0 where there is none."""
         text = bindable(ref[:200])
-        name = TEAM_STREAM if text == TEAM_STREAM else self._stream("case", text) or self._stream("release", text)
-        row = self._db.one("SELECT no FROM stream WHERE name = ?", (name,))
+        for kind in ("case", "release"):
+            row = self._db.one(_BY_REF[kind], (text,)) or self._db.one(_BY_NAME, (f"{kind}:{text}",))
+            if row is not None:
+                return int(row[0])
+        row = self._db.one(_BY_NAME, (TEAM_STREAM,)) if text == TEAM_STREAM else None
         return int(row[0]) if row else 0
 
 

@@ -14,7 +14,7 @@ from app.domain.errors import Defect
 from app.store.connection import Connection
 
 PIECE_SHIFT: Final = 20
-"""A piece's id is stream << 20 | place."""
+"""A piece's id is stream << 20 | place; what waits counts its places anew."""
 
 _WHOLE: Final = 400
 _MOST: Final = 256
@@ -51,7 +51,7 @@ def write_texts(db: Connection, stream: int, old: tuple[str, ...] | None, new: t
         rows = ((first + place, piece) for place, piece in enumerate(pieces(new)))
         db.run_many("INSERT INTO case_text (id, words) VALUES (?, ?)", rows)
     elif old != new:
-        _change(db, (stream << PIECE_SHIFT, (stream + 1 << PIECE_SHIFT) - 1), set(pieces(old)), pieces(new))
+        _change(db, _span(stream), set(pieces(old)), pieces(new))
 
 
 def sweep_texts(db: Connection) -> None:
@@ -72,13 +72,11 @@ def _change(db: Connection, span: tuple[int, int], before: set[str], after: tupl
         return
     stale = "SELECT t.words, t.id FROM stale_text s JOIN case_text t ON t.id = s.id WHERE s.id BETWEEN ? AND ?"
     known = dict(db.all(stale, span))
-    place = _next_place(db, span)
+    place = _next_place(db.one("SELECT max(id) FROM fresh_text WHERE id BETWEEN ? AND ?", span)[0], span)
     for piece in added:
         if piece in known:
             db.run("DELETE FROM stale_text WHERE id = ?", (known[piece],))
             continue
-        if place > span[1]:
-            raise Defect("store.too-many-texts")
         db.run("INSERT INTO fresh_text (id, words) VALUES (?, ?)", (place, piece))
         db.run("INSERT INTO temp.fresh_search (rowid, words) VALUES (?, ?)", (place, piece))
         place += 1
@@ -96,16 +94,23 @@ def _remove(db: Connection, span: tuple[int, int], removed: set[str]) -> None:
             db.run("INSERT OR IGNORE INTO stale_text (id) VALUES (?)", (piece_id,))
 
 
-def _next_place(db: Connection, span: tuple[int, int]) -> int:
-    last = [
-        db.one("SELECT max(id) FROM case_text WHERE id BETWEEN ? AND ?", span)[0],
-        db.one("SELECT max(id) FROM fresh_text WHERE id BETWEEN ? AND ?", span)[0],
-    ]
-    return max((place + 1 for place in last if place is not None), default=span[0])
+def _span(stream: int) -> tuple[int, int]:
+    return stream << PIECE_SHIFT, (stream + 1 << PIECE_SHIFT) - 1
+
+
+def _next_place(last: int | None, span: tuple[int, int]) -> int:
+    place = span[0] if last is None else last + 1
+    # Room for all that may still wait: a million texts of one case.
+    if place > span[1] - 2 * _WAITING:
+        raise Defect("store.too-many-texts")
+    return place
 
 
 def _move(db: Connection) -> None:
-    db.run("INSERT INTO case_text (id, words) SELECT id, words FROM fresh_text ORDER BY id")
+    for piece_id, piece in db.all("SELECT id, words FROM fresh_text ORDER BY id"):
+        span = _span(piece_id >> PIECE_SHIFT)
+        place = _next_place(db.one("SELECT max(id) FROM case_text WHERE id BETWEEN ? AND ?", span)[0], span)
+        db.run("INSERT INTO case_text (id, words) VALUES (?, ?)", (place, piece))
     db.run("DELETE FROM fresh_text")
     db.run("DELETE FROM temp.fresh_search")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 from app.domain.errors import Environment
 from app.domain.events import Event
@@ -11,18 +12,18 @@ from app.domain.values import Blob
 from app.store.blobs import Blobs
 from app.store.verify.findings import Findings, Watch
 
+_BLOBS: Final[dict[type, Callable[[Any], tuple[Blob | None, ...]]]] = {
+    ReportReceived: lambda event: event.attachments,
+    AttachmentAdded: lambda event: (event.blob,),
+    FixHeld: lambda event: (event.fix.patch,),
+    MessageLogged: lambda event: (event.original,),
+}
+
 
 def blobs_of(event: Event) -> tuple[Blob, ...]:
     """The stored files that an event speaks of."""
-    if isinstance(event, ReportReceived):
-        return event.attachments
-    if isinstance(event, AttachmentAdded):
-        return (event.blob,)
-    if isinstance(event, FixHeld):
-        return (event.fix.patch,) if event.fix.patch else ()
-    if isinstance(event, MessageLogged):
-        return (event.original,) if event.original else ()
-    return ()
+    found = _BLOBS.get(type(event))
+    return () if found is None else tuple(blob for blob in found(event) if blob is not None)
 
 
 def check_blobs(blobs: Blobs, named: Iterable[str], findings: Findings, watch: Watch) -> int:

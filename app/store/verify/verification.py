@@ -14,6 +14,7 @@ from app.store.verify.blob_check import blobs_of, check_blobs
 from app.store.verify.chain_check import ChainCheck
 from app.store.verify.compare import Comparison
 from app.store.verify.findings import Findings, Stopped, Watch
+from app.store.verify.index_check import check_indexes
 from app.store.verify.replay import Replay
 
 
@@ -39,6 +40,7 @@ class Verification:
         try:
             self.check_chain(chain, watch)
             self.check_states(watch)
+            check_indexes(self._db, self._findings)
             self._blob_count = check_blobs(self._blobs, self._named, self._findings, watch)
             watch.step(2 * events)
         except Stopped:
@@ -72,7 +74,8 @@ class Verification:
         comparison = Comparison(self._db, self._policies, self._findings)
 
         def on_event(seq: int, stream: int, at: int, event: Event) -> None:
-            self._named.update(blob.sha256 for blob in blobs_of(event))
+            for blob in blobs_of(event):
+                self._named.add(blob.sha256)
             comparison.event(seq, stream, at, event)
 
         for stream in Replay(self._db, self._findings, watch, on_event).streams():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 import pytest
+from msgspec import structs
 
 from app.desk.ports.exchange import Missing
 from app.domain import advisory, announcement, announcement_mail
@@ -185,3 +186,29 @@ def test_a_late_answer_of_an_older_question_is_not_even_worked_out() -> None:
     presenter.close()
     runner.release()
     assert len(shown) == 1
+
+
+def test_mails_are_told_apart_by_their_list_and_their_cve() -> None:
+    world = World()
+    mails = [item for item in read(world, world.announced()).items if item.format.format == "mail"]
+    assert (mails[0].to, mails[0].cve) == ("aster-sec", "")
+    assert [(mail.to, mail.cve[:9]) for mail in mails[1:]] == [("open-security", "CVE-2099-")] * len(mails[1:])
+    assert len({mail.cve for mail in mails}) == len(mails) > 1
+
+
+def test_a_list_that_the_project_does_not_know_goes_by_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    ref = world.announced()
+    team = world.session.desk.team()
+    monkeypatch.setattr(world.session.desk, "team", lambda: structs.replace(team, project=None))
+    assert one(read(world, ref), "mail").to == "announce"
+
+
+def test_what_did_not_leave_with_a_closed_release_is_neither_missing_nor_ready() -> None:
+    world = World()
+    ref = world.announced()
+    world.session.desk.perform(ref, r.PostRelease(url="https://aster.example/blog/november"))
+    world.session.exchange.export("mail", release=ref)
+    world.session.desk.perform(ref, r.CloseRelease())
+    kept = states(read(world, ref))
+    assert (kept["mail"], kept["blog-post"], kept["nswg"]) == ("exported", "left-out", "left-out")

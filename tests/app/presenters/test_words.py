@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 
@@ -14,10 +15,10 @@ from app.domain.errors import Environment, Rejected
 from app.domain.events import EVENT_TYPES
 from app.domain.events import case_events as e
 from app.domain.events import release_events as r
-from app.domain.values import STAGES, OutFile
+from app.domain.values import STAGES, Channel, OutFile
 from app.machine.resources import PackagedPolicies
 from app.presenters.words import ERRORS, SENTENCES, error_words, fill, sentence
-from app.presenters.words_events import dated
+from app.presenters.words_events import CHANNELS, dated
 from app.presenters.words_steps import ACTIONS, CLOCKS, NEXT, STEPS
 from app.presenters.words_steps import STAGES as STAGE_WORDS
 from tests.architecture.sources import modules, name_of, parsed
@@ -125,3 +126,15 @@ def test_what_was_told_later_is_dated_and_what_was_told_at_once_is_not() -> None
     assert dated(event, NOW + timedelta(minutes=5)) is None
     assert dated(event, NOW + timedelta(minutes=6)) == NOW
     assert dated(e.NoteAdded(text="x"), NOW) is None
+
+
+def test_the_window_says_the_instants_of_a_sentence_in_its_own_words() -> None:
+    agreed = e.EmbargoAgreed(until=NOW + timedelta(days=7))
+    assert sentence(agreed) == "Agreed the embargo until 2026-03-09 09:00 UTC"
+    assert sentence(agreed, lambda when: f"{when:%d.%m.}") == "Agreed the embargo until 09.03."
+
+
+@pytest.mark.parametrize("channel", get_args(Channel))
+def test_how_a_report_came_in_is_said_in_words(channel: str) -> None:
+    assert CHANNELS[channel].startswith(("by ", "from "))
+    assert "hackerone" not in CHANNELS[channel]

@@ -144,3 +144,23 @@ def test_the_table_forgets_its_rows_at_the_lock(world: WindowWorld) -> None:
     assert model.rowCount() == 15
     world.window.lock()
     assert model.rowCount() == 0
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_draft_that_can_not_be_saved_at_the_lock_is_told_on_the_unlock_page(world: WindowWorld, late: bool) -> None:
+    world.unlocked()
+    world.press("Ctrl+N")
+    world.type("newCase.title", "Half typed")
+
+    def refuse(ref: str, field: str, text: str | None) -> None:
+        raise Environment("disk.full")
+
+    world.session.desk.save_draft = refuse  # type: ignore[method-assign]
+    world.runner.held = late
+    world.window.lock()
+    if late:
+        world.runner.release()
+    assert world.session.store.closed
+    said = " ".join(label.text() for label in world.find(QWidget, "unlock.problem").findChildren(PlainLabel))
+    assert "Not everything was saved" in said
+    assert "Half typed" not in said

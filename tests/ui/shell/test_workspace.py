@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QListView, QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.desk.ports.exchange import SourceFile
 from app.domain.commands import case_commands as c
 from app.domain.errors import Environment
-from app.presenters.target import Target
+from app.presenters.target import PageName, Target
 from tests.scenes import busy_store, new_report
 from tests.window_world import WindowWorld
+from ui.kit.dates import Dates
 from ui.screens.cases.import_report import ImportReportDialog
 from ui.shell.rail import NavList
+from ui.shell.top_bar import TopBar
 from ui.shell.window_actions import NAV_PAGES
 
 HOSTILE = "<img src=file:///etc/passwd>\u202e<b>x</b> " + "W" * 200
@@ -210,3 +213,20 @@ def test_every_control_that_takes_the_keyboard_has_a_name_for_the_ear(world: Win
             takes = control.focusPolicy() & Qt.FocusPolicy.TabFocus and control.isVisible()
             if takes and control.focusProxy() is None and control.objectName() != "qt_scrollarea_viewport":
                 assert control.accessibleName(), f"{page}: {type(control).__name__} {control.objectName()!r}"
+
+
+def test_a_window_in_utc_says_the_time_once(world: WindowWorld) -> None:
+    top = TopBar(Dates(UTC), "Ctrl K", lambda: None, lambda: None, lambda _target: None)
+    world.qtbot.addWidget(top)
+    top.show_time(world.session.clock.now())
+    assert top.here.text().endswith("13:32 UTC")
+    assert top.utc.isHidden()
+    assert not world.workspace.top.utc.isHidden()
+
+
+@pytest.mark.parametrize("page", ["desk", "cases", "releases", "audit", "settings"])
+def test_the_path_begins_where_the_page_begins(world: WindowWorld, page: PageName) -> None:
+    world.workspace.go(page)
+    QApplication.processEvents()
+    first = next(part for part in world.workspace.top.crumbs.findChildren(QWidget) if part.isVisible())
+    assert first.mapTo(world.workspace.top, QPoint(0, 0)).x() == 24

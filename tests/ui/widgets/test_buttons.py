@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QPalette
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.kit.theme import apply_theme
+from ui.kit.theme import apply_theme, theme
+from ui.kit.tokens import Tone
 from ui.widgets.button import Button, Kind, LinkButton, button, icon_button
 from ui.widgets.check_box import CheckBox, RadioButton
-from ui.widgets.checklist import ChecklistStep, NextStepCard
+from ui.widgets.checklist import ChecklistStep, NextStepCard, Urgency
 from ui.widgets.combo import Combo
 from ui.widgets.field import Field, LineEdit, TextArea
+from ui.widgets.plain_label import PlainLabel
 from ui.widgets.secret_field import SecretField
 from ui.widgets.segmented import SegmentedSwitch
 from ui.widgets.tabs import Tabs
@@ -278,3 +280,17 @@ def test_a_step_can_be_clicked_and_says_its_note(window: QWidget, qtbot: QtBot) 
     qtbot.mouseClick(step, Qt.MouseButton.LeftButton, pos=QPoint(40, 10))
     assert went == [1]
     assert spoken(step) == "Fixes held, 3 of 5"
+
+
+@pytest.mark.parametrize(("urgency", "ground"), [("soon", "accent"), ("today", "accent"), ("overdue", "overdue")])
+def test_only_a_late_next_step_stands_on_the_ground_of_what_is_overdue(
+    window: QWidget, urgency: Urgency, ground: Tone
+) -> None:
+    card = NextStepCard()
+    card.say("Write the reply", "Due Thu 26 Nov", urgency=urgency)
+    laid(window, card)
+    picture = card.grab().toImage()
+    assert picture.pixelColor(picture.width() // 2, picture.height() - 5) == theme().tone(ground).soft
+    due = next(label for label in card.findChildren(PlainLabel) if label.text() == "Due Thu 26 Nov")
+    ink = theme().colour("text-2" if urgency == "soon" else urgency)
+    assert due.palette().color(QPalette.ColorRole.WindowText) == ink

@@ -24,6 +24,7 @@ from ui.widgets.list_area import ListArea
 from ui.widgets.paragraph import Paragraph
 from ui.widgets.plain_label import PlainLabel
 from ui.widgets.plain_text import PlainTextView
+from ui.widgets.tip import set_tip
 
 _LONGEST_LINES: Final = 12
 
@@ -55,7 +56,9 @@ class EventDetail(Card):
             self._area.column.addStretch(1)
             return
         self.set_note(self.tr("number {seq}").format(seq=thousands(row.seq)))
-        self._area.column.addWidget(Paragraph(words.sentence_of(row.event)))
+        said = Paragraph(words.sentence_of(row.event, lambda when: self._dates.moment(when, now)))
+        set_tip(said, words.sentence_of(row.event))
+        self._area.column.addWidget(said)
         self._area.column.addWidget(self._about(row, team, now))
         facts = facts_of(row)
         if facts:

@@ -110,6 +110,10 @@ class HistoryModel(QAbstractListModel):
             return self.tr("Today, {day}").format(day=said)
         return self.tr("Yesterday, {day}").format(day=said) if gone == 1 else said
 
+    def sentence(self, row: HistoryRow) -> str:
+        """The event in words, its instants in this zone."""
+        return words.sentence_of(row.event, lambda when: self.dates.moment(when, self.now()))
+
     @override
     def rowCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self.items)
@@ -130,7 +134,7 @@ class HistoryModel(QAbstractListModel):
         if role == TOOL_TIP:
             return plain_tip(f"{words.sentence_of(item.event)}\n{self.dates.utc(item.at)}")
         who = safe_line(item.actor.name, 60)
-        return f"{self.dates.clock(item.at)} {who}: {words.sentence_of(item.event)}, {item.ref}"
+        return f"{self.dates.clock(item.at)} {who}: {self.sentence(item)}, {item.ref}"
 
     @override
     def canFetchMore(self, parent: Index) -> bool:
@@ -188,7 +192,7 @@ class _HistoryDelegate(QStyledItemDelegate):
         paint.words(side, device, "small", look.colour("text-2"), align=RIGHT)
         paint.words(side.translated(0, px(19)), thousands(row.seq), "mono-small", look.colour("muted"), align=RIGHT)
         room = QRectF(left, upper, side.x() - px(12) - left, px(20))
-        paint.words(room, words.sentence_of(row.event), "strong" if chosen else "body-medium", look.colour("text"))
+        paint.words(room, self._model.sentence(row), "strong" if chosen else "body-medium", look.colour("text"))
         self._paint_second(paint, room.translated(0, px(19)), row)
         paint.hairline(left, rect.right() + 1, rect.bottom())
 

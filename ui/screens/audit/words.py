@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication
@@ -11,7 +13,7 @@ from app.domain.events import Event
 from app.domain.untrusted import safe_line
 from app.presenters.audit_words import finding_facts, finding_template
 from app.presenters.words import SENTENCES, fill
-from app.presenters.words_events import event_facts
+from app.presenters.words_events import event_facts, utc_moment
 
 translate = QCoreApplication.translate
 
@@ -86,10 +88,13 @@ def is_override(event: Event) -> bool:
     return bool(getattr(event, "override", ""))
 
 
-def sentence_of(event: Event) -> str:
-    """The event in a translated sentence of at most 300 characters, with hostile characters made visible."""
+def sentence_of(event: Event, moment: Callable[[datetime], str] = utc_moment) -> str:
+    """The event in a translated sentence of at most 300 characters, with hostile characters made visible.
+
+    `moment` says the instants in it; without one they are in UTC, as in a tool tip.
+    """
     template = translate("events", SENTENCES[type(event).__name__])
-    return safe_line(fill(template, dict(event_facts(event))), 300)
+    return safe_line(fill(template, dict(event_facts(event, moment))), 300)
 
 
 def finding_sentence(finding: Finding) -> str:

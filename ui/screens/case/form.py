@@ -40,7 +40,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A form for one verb. `act` is the word on its button, `copies` the entry whose text can be copied."""
+    """A form for one verb. `act` is the word on its button, `copies` the entry whose text can be copied.
+
+    `wide` gives it the room that rows of several fields need.
+    """
 
     verb: str
     title: str
@@ -50,6 +53,7 @@ class Form:
     copies: str = ""
     risky: bool = False
     icon: str = ""
+    wide: bool = False
 
     def entry(self, key: str) -> Entry | None:
         """The field of this key, or None."""

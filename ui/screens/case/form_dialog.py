@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from app.domain.errors import AppError
 from app.presenters.case_forms import Values, field_of
-from ui.kit.dialog_frame import FORM, Dialog
+from ui.kit.dialog_frame import FORM, WIDE, Dialog
 from ui.kit.names import named
 from ui.kit.theme import theme
 from ui.screens.case.facts import clear_widget
@@ -58,9 +58,10 @@ class FormPort(Protocol):
 class _Fields(QScrollArea):
     """The fields, scrolled only where the window is too low for them."""
 
-    def __init__(self, dialog: Dialog) -> None:
+    def __init__(self, dialog: Dialog, width: int) -> None:
         super().__init__()
         self._dialog = dialog
+        self._wide = width
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -78,7 +79,7 @@ class _Fields(QScrollArea):
         inner = self.column.totalSizeHint()
         parent = self._dialog.parentWidget()
         room = parent.window().height() if parent else theme().px(800)
-        wanted = self.column.totalHeightForWidth(theme().px(FORM - 60)) if self.column.hasHeightForWidth() else 0
+        wanted = self.column.totalHeightForWidth(theme().px(self._wide - 60)) if self.column.hasHeightForWidth() else 0
         # A row of fields may be taller than what its layout says to be enough for a width.
         height = max(inner.height(), wanted, self.column.totalMinimumSize().height()) + 2
         return QSize(inner.width(), max(theme().px(80), min(height, room - theme().px(_FRAME))))
@@ -99,6 +100,7 @@ class FormDialog(Dialog):
             title=form.title,
             icon=form.icon or ("triangle-alert" if form.risky else ""),
             warns=form.risky,
+            width=WIDE if form.wide else FORM,
         )
         self._form = form
         self._port = port
@@ -106,7 +108,7 @@ class FormDialog(Dialog):
         self._touched: set[str] = set()
         self._busy = False
         self._filling = True
-        self._fields = _Fields(self)
+        self._fields = _Fields(self, WIDE if form.wide else FORM)
         if form.body:
             self.content.addWidget(Paragraph(form.body, "body", "text-2"))
         if form.entries:

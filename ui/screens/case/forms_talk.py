@@ -204,7 +204,7 @@ def consents() -> tuple[tuple[str, str], ...]:
 
 def _credits(_facts: CaseFacts) -> Form:
     columns = (
-        Column(key="name", label=translate("case", "Name as they wish it"), stretch=4),
+        Column(key="name", label=translate("case", "Name as they wish it"), stretch=5),
         Column(key="role", label=translate("case", "Role"), choices=roles(), stretch=3),
         Column(key="consent", label=translate("case", "Consent"), choices=consents(), stretch=3),
         Column(key="link", label=translate("case", "Link"), stretch=3),
@@ -214,6 +214,7 @@ def _credits(_facts: CaseFacts) -> Form:
         title=translate("case", "Who is thanked, and how"),
         body=translate("case", "Who declined is not named; anonymous is said as “an anonymous reporter”."),
         act=translate("case", "Save credits"),
+        wide=True,
         entries=(
             Entry(
                 key="credits",

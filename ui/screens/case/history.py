@@ -23,6 +23,7 @@ from ui.kit.paint import RIGHT, Paint
 from ui.kit.table import Cell, Column, PagedTableModel, RowDelegate
 from ui.kit.theme import theme
 from ui.screens.case.room import Room
+from ui.screens.case.words import told
 from ui.widgets.card import Card
 from ui.widgets.plain_label import PlainLabel
 from ui.widgets.table_view import TableView
@@ -86,7 +87,8 @@ class _Events(PagedTableModel[HistoryRow]):
         at = self._room.dates.moment(row.at, self._room.now())
         facts = self._room.page.facts
         device = device_label(facts.team if facts else None, row.device)
-        return f"{at}: {sentence(row.event)}. {safe_line(row.actor.name, 60)}, {device}"
+        said = told(row, self._room.dates, self._room.now())
+        return f"{at}: {said}. {safe_line(row.actor.name, 60)}, {device}"
 
     @override
     def tip(self, row: HistoryRow, key: str) -> str:
@@ -128,7 +130,8 @@ class _EventDelegate(RowDelegate):
         right = px(120)
         start = time_width + side + px(12)
         width = area.width() - start - right - px(8)
-        brush.words(_part(upper, start, width), sentence(row.event), "body-medium", look.colour("text"))
+        said = told(row, self.dates, self.now)
+        brush.words(_part(upper, start, width), said, "body-medium", look.colour("text"))
         brush.words(_part(lower, start, width), safe_line(row.actor.name, 80), "small", look.colour("text-2"))
         side_x = area.width() - right
         device = device_label(self.team, row.device)

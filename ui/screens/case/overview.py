@@ -263,8 +263,8 @@ class OverviewTab(ScrollTab):
                 [
                     Fact(
                         label=dates.day(row.at, now),
-                        value=f"{sentence(row.event)} ({safe_line(row.actor.name, 40)})",
-                        tip=dates.utc(row.at),
+                        value=f"{words.told(row, dates, now)} ({safe_line(row.actor.name, 40)})",
+                        tip=f"{dates.utc(row.at)}\n{sentence(row.event)}",
                     )
                     for row in rows
                 ]

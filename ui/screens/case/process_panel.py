@@ -131,8 +131,14 @@ class ProcessPanel(QWidget):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.viewport().setProperty("kind", "clear")
         scroll.setWidget(inner)
+        scroll.verticalScrollBar().rangeChanged.connect(self._make_room)
         self._scroll = scroll
         return scroll
+
+    def _make_room(self, least: int, most: int) -> None:
+        """The scroll bar stands in the margin, so that the words of the steps keep their room."""
+        bar = self._scroll.verticalScrollBar().sizeHint().width() if most > least else 0
+        self._list.setContentsMargins(12, 0, max(2, 12 - bar), 2)
 
     def _dress(self) -> None:
         self.setFixedWidth(theme().px(WIDTH))
@@ -250,7 +256,7 @@ class ProcessPanel(QWidget):
         made.setObjectName("case.next.card")
         title = words.following(card.what)
         due, lacks = words.due_line(card, dates, now), words.missing(card.missing, dates, now)
-        made.say(title, due, lacks, late=card.late)
+        made.say(title, due, lacks, urgency=words.urgency(card, dates, now))
         if card.rule:
             set_tip(made, safe_line(card.rule, 200))
         act = words.step_button(card)

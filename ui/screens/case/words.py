@@ -6,14 +6,16 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
+from app.desk.ports.vault import HistoryRow
 from app.domain.line_ranges import Finding
 from app.domain.policy import parse_span
 from app.domain.values import AffectedLine
 from app.presenters.case_page import Head, Tab
 from app.presenters.case_process import Missing, NextCard
-from app.presenters.words import clock_word, fill, next_word, stage_word, step_word
+from app.presenters.words import clock_word, fill, next_word, sentence, stage_word, step_word
 from app.presenters.words_steps import ACTIONS, FIX_STATES, LINE_STATUSES, RATINGS
 from ui.kit.dates import Dates
+from ui.widgets.checklist import Urgency
 
 translate = QCoreApplication.translate
 
@@ -150,6 +152,18 @@ def due_line(card: NextCard, dates: Dates, now: datetime) -> str:
     # Kept together: a line that ends in "19 h" says something else than what follows.
     relative = dates.until(card.due, now).replace(" ", "\N{NO-BREAK SPACE}")
     return translate("case", "Due {at}, {relative}").format(at=at, relative=relative)
+
+
+def urgency(card: NextCard, dates: Dates, now: datetime) -> Urgency:
+    """How the card of the next step looks: a promise that pauses, or that is not due yet, is like any other."""
+    if card.paused or card.due is None:
+        return "overdue" if card.late else "soon"
+    return "overdue" if card.late else dates.due(card.due, now).state
+
+
+def told(row: HistoryRow, dates: Dates, now: datetime) -> str:
+    """The event of a row in a sentence, its instants in this zone; tool tips say them in UTC."""
+    return sentence(row.event, lambda when: dates.moment(when, now))
 
 
 def embargo_words(head: Head, dates: Dates, now: datetime) -> tuple[str, str, str]:

@@ -35,6 +35,7 @@ _ICONS: Final[dict[CellState, tuple[str, Tone, Role]]] = {
     "locked": ("lock", "neutral", "text-2"),
 }
 _STILL: Final = QTransform()
+_LINES: Final = 1_000  # lines of words that are kept; ten texts make up most of a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class RowWriter:
         self._height = height
         self._columns = tuple(columns)
         self._stamps = Stamps(look, ratio)
+        self._lines: dict[tuple[str, Style, float], tuple[str, QStaticText]] = {}
         self._writers: dict[str, Callable[[Written, QRectF, CellWords], None]] = {
             "ref": self._ref,
             "title": self._title,
@@ -180,13 +182,26 @@ class RowWriter:
 
     def _say(self, written: Written, area: QRectF, text: str, style: Style, role: Role) -> str:
         """One line of words, elided where they do not fit; gives back what is shown."""
+        shown, line = self._line(text, style, area.width())
+        top = area.center().y() - self._look.metric(style).height() / 2
+        written.words.append((QPointF(area.x(), top), line, self._look.font(style), self._look.colour(role)))
+        return shown
+
+    def _line(self, text: str, style: Style, room: float) -> tuple[str, QStaticText]:
+        """Words as they are shown; most are those of many rows, and laying them out is what costs."""
+        key = (text, style, room)
+        found = self._lines.get(key)
+        if found is None:
+            if len(self._lines) >= _LINES:
+                self._lines.clear()
+            found = self._lines[key] = self._laid_out(text, style, room)
+        return found
+
+    def _laid_out(self, text: str, style: Style, room: float) -> tuple[str, QStaticText]:
         metrics = self._look.metric(style)
-        if metrics.horizontalAdvance(text) > area.width() + 0.5:
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
-        font = self._look.font(style)
-        shown = QStaticText(text)
-        shown.setTextFormat(Qt.TextFormat.PlainText)
-        shown.prepare(_STILL, font)
-        top = area.center().y() - metrics.height() / 2
-        written.words.append((QPointF(area.x(), top), shown, font, self._look.colour(role)))
-        return text
+        if metrics.horizontalAdvance(text) > room + 0.5:
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        line = QStaticText(text)
+        line.setTextFormat(Qt.TextFormat.PlainText)
+        line.prepare(_STILL, self._look.font(style))
+        return text, line

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final, final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -81,6 +82,28 @@ class DueList(QScrollArea):
         if self._rows:
             self._rows[0][1].button.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._end_whole()
+
+    def _end_whole(self) -> None:
+        """End on a whole row: a head of a group that is cut, or that stands alone at the end, says nothing."""
+        holder = self.widget()
+        layout = holder.layout() if holder is not None else None
+        height, bottom, end = self.height(), 0, 0
+        for number in range(layout.count() if layout is not None else 0):
+            item = layout.itemAt(number) if layout is not None else None
+            part = item.widget() if item is not None else None
+            if item is None or part is None:
+                continue
+            bottom += item.sizeHint().height()
+            if bottom <= height and not isinstance(part, DueGroup):
+                end = bottom
+        rest = height - end if end and bottom > height else 0
+        if self.viewportMargins().bottom() != rest:
+            self.setViewportMargins(0, 0, 0, rest)
+
     def tell_time(self, now: datetime) -> None:
         for item, row in self._rows:
             due = self._dates.due(item.row.due, now)
@@ -112,6 +135,7 @@ class DueList(QScrollArea):
             column.addWidget(self._more(hidden), 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         self.setWidget(holder)
+        self._end_whole()
         # As wide as the widest, so that the columns of all rows stand below each other.
         widest = max((row.button.sizeHint().width() for _item, row in self._rows), default=0)
         for _item, row in self._rows:

@@ -195,6 +195,7 @@ class EmbargoTimeline(QWidget):
         self._dates = dates
         self._span: Span | None = None
         self._bars: list[_Bar] = []
+        self._most: int | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, theme().px(_HEAD), 0, theme().px(6))
         self._column.setSpacing(0)
@@ -208,8 +209,20 @@ class EmbargoTimeline(QWidget):
         self._bars = [self._bar(row) for row in rows]
         for bar in self._bars:
             self._column.addWidget(bar)
+        self.limit(self._most)
         if self._span is not None:
             self.tell(self._span.now)
+
+    def limit(self, most: int | None) -> None:
+        """Show only so many, the soonest, as where the window is low; None shows all."""
+        self._most = most
+        for number, bar in enumerate(self._bars):
+            bar.setVisible(most is None or number < most)
+
+    @property
+    def shown(self) -> int:
+        """How many embargoes are to be seen."""
+        return len(self._bars) if self._most is None else min(self._most, len(self._bars))
 
     def _bar(self, row: CaseRow) -> _Bar:
         bar = named(_Bar(row, self._dates), f"desk.embargo.{row.ref}", row.ref)

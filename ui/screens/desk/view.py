@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, final
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -30,6 +31,9 @@ from ui.widgets.plain_label import PlainLabel
 from ui.widgets.segmented import SegmentedSwitch
 
 _MARGIN: Final = 24
+_LOW: Final = 700
+"""Logical pixels of height below which only the next embargoes are shown, as many as `_FEW`."""
+_FEW: Final = 2
 _WHOSE: Final[tuple[Whose, ...]] = ("mine", "everyone", "waiting")
 
 
@@ -43,6 +47,7 @@ class DeskScreen(QWidget):
         self._ctx = ctx
         self._dates = Dates(ctx.tz)
         self._begun = False
+        self._embargoes = 0
         self.presenter = DeskPresenter(self, ctx.session, ctx.runner, ctx.hub, ctx.tz)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -127,6 +132,17 @@ class DeskScreen(QWidget):
         self.ahead.body.addWidget(self.timeline)
         self.ahead.hide()
         return self.ahead
+
+    def _fit_ahead(self) -> None:
+        """In a low window what is due goes before what is ahead."""
+        low = self.height() < theme().px(_LOW)
+        self.timeline.limit(_FEW if low else None)
+        self.all_embargoes.setVisible(self._embargoes > self.timeline.shown)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_ahead()
 
     # Page.
 
@@ -255,11 +271,12 @@ class DeskScreen(QWidget):
         self.policy.setText(words.format(name=policy.name, version=policy.version) if policy else "")
 
     def show_embargoes(self, rows: tuple[CaseRow, ...], *, total: int) -> None:
+        self._embargoes = total
         self.ahead.setVisible(bool(rows))
-        self.all_embargoes.setVisible(total > len(rows))
         zone = self._dates.clock(self._ctx.now()).partition(" ")[2]
         self.ahead.set_note(self.tr("next 5 weeks, times in {zone}").format(zone=zone))
         self.timeline.show_rows(rows)
+        self._fit_ahead()
         self.timeline.tell(self._ctx.now())
 
     def show_problem(self, problem: Exception) -> None:

@@ -34,6 +34,7 @@ from app.domain.untrusted import safe_line, safe_text
 from app.presenters.release_artefacts import Artefact, Artefacts, ArtefactState, page_text, source_text
 from ui.kit.dates import Dates
 from ui.kit.error_text import error_text
+from ui.kit.fonts import Style
 from ui.kit.names import named
 from ui.kit.numbers import file_size
 from ui.kit.paint import RIGHT, Paint
@@ -55,6 +56,7 @@ _ROLES: Final[dict[ArtefactState, Role]] = {
     "embargoed": "muted",
     "exported": "done",
     "changed": "today",
+    "left-out": "muted",
 }
 _ICONS: Final[dict[str, str]] = {"message/rfc822": "mail", "text/markdown": "globe", "application/json": "dataset"}
 _ROOT: Final = QModelIndex()
@@ -77,7 +79,7 @@ class ArtefactModel(QAbstractListModel):
         self.endResetModel()
 
     def title(self, item: Artefact) -> str:
-        """What it is: its format."""
+        """What it is: its format, or the list that it goes to."""
         return words.artefact_word(item)
 
     def state_words(self, item: Artefact) -> str:
@@ -89,6 +91,7 @@ class ArtefactModel(QAbstractListModel):
             "embargoed": self.tr("embargoed"),
             "exported": self.tr("exported"),
             "changed": self.tr("changed since"),
+            "left-out": self.tr("not exported"),
         }
         return said[item.state]
 
@@ -113,7 +116,7 @@ class ArtefactModel(QAbstractListModel):
             return None
         item = self.items[index.row()]
         if role == TOOL_TIP:
-            return plain_tip("\n".join(part for part in (safe_line(item.name, 120), self.tip(item)) if part))
+            return plain_tip("\n".join(p for p in (self.title(item), safe_line(item.name, 120), self.tip(item)) if p))
         return f"{self.title(item)}, {safe_line(item.name, 120)}, {self.state_words(item)}"
 
 
@@ -152,8 +155,11 @@ class _ArtefactDelegate(QStyledItemDelegate):
         room = right.x() - px(8) - left
         upper = QRectF(left, rect.center().y() - px(17), room, px(18))
         lower = QRectF(left, rect.center().y() + px(1), room, px(15))
-        paint.words(upper, self._model.title(item), "strong" if chosen else "body", look.colour("text"))
-        paint.words(lower, safe_line(item.name, 120), "mono-small", look.colour("muted"))
+        style: Style = "strong" if chosen else "body"
+        # What tells two mails or two files apart stands at the end of their names.
+        middle = Qt.TextElideMode.ElideMiddle
+        paint.words(upper, self._model.title(item), style, look.colour("text"), elide=middle)
+        paint.words(lower, safe_line(item.name, 120), "mono-small", look.colour("muted"), elide=middle)
         if chosen and self._view.hasFocus():
             paint.ring(plate, 6)
 
@@ -200,7 +206,7 @@ class ArtefactsCard(QFrame):
         self._model = ArtefactModel(dates, now, self)
         self.list = named(ArtefactList(self._model), "release.artefacts", self.tr("Artefacts"))
         self._summary = PlainLabel("", "small", "text-2", elide=Qt.TextElideMode.ElideRight)
-        self._title = PlainLabel("", "strong", elide=Qt.TextElideMode.ElideRight)
+        self._title = PlainLabel("", "strong", elide=Qt.TextElideMode.ElideMiddle)
         self._file = PlainLabel("", "small", "muted", elide=Qt.TextElideMode.ElideMiddle)
         self.source = named(Button(self.tr("Source"), "ghost"), "release.source", self.tr("Show the source"))
         self.source.setCheckable(True)

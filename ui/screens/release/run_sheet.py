@@ -117,12 +117,14 @@ class RunSheet(Card):
             self.focus_live()
 
     def focus_live(self) -> None:
-        """Give the keyboard to the one act of the live step."""
+        """Give the keyboard to the one act of the live step; after the last step, to that step."""
         for name in ("release.sheet.review", "release.sheet.act"):
             act = self.findChild(QWidget, name)
             if act is not None:
                 act.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
+        if self._rows:
+            list(self._rows.values())[-1].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def tick(self) -> None:
         """The minute has turned."""

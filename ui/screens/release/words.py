@@ -88,6 +88,11 @@ def lack_word(lack: Lack) -> str:
 
 def artefact_word(item: Artefact) -> str:
     """A short name of what leaves; formats that this page does not know say their own title."""
+    if item.to:
+        to = safe_line(item.to, 60)
+        if item.cve:
+            return translate("release", "Mail to {list}, {cve}").format(list=to, cve=item.cve)
+        return translate("release", "Mail to {list}").format(list=to)
     known = {
         "mail-pre": translate("release", "Pre-announcement mail"),
         "blog-pre": translate("release", "Pre-announcement page"),

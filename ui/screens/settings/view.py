@@ -13,6 +13,7 @@ from app.presenters.settings import MachineSettings
 from app.presenters.settings_page import IDLE_CHOICES, TEXT_SIZES, SettingsPresenter, StoreFacts
 from app.presenters.target import Target
 from ui.kit.error_text import error_text
+from ui.kit.folders import short_folder
 from ui.kit.names import named
 from ui.kit.numbers import thousands
 from ui.kit.theme import Mode
@@ -229,7 +230,7 @@ class SettingsScreen(QWidget):
     def _show_store(self, facts: StoreFacts) -> None:
         lines = (
             (self.tr("Name"), facts.name),
-            (self.tr("Folder"), self._folder),
+            (self.tr("Folder"), short_folder(self._folder)),
             (self.tr("Policy"), facts.policy),
             (self.tr("Project"), facts.project or self.tr("not described")),
             (self.tr("Format"), str(facts.format)),

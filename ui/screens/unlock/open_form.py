@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, final
 
-from PySide6.QtCore import QDir, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.presenters.unlock import Busy
+from ui.kit.folders import short_folder
 from ui.kit.icons import icon
 from ui.kit.names import named
 from ui.widgets.button import Button, LinkButton, button
@@ -164,9 +165,9 @@ class OpenForm(QWidget):
         """Name the store to open, or ask for one."""
         chosen = bool(folder)
         self.store.setText(name if chosen else self.tr("No store is chosen"))
-        home = QDir.homePath()
-        shown = f"~{folder[len(home) :]}" if home != "/" and folder.startswith(f"{home}/") else folder
-        self.folder.setText(shown if chosen else self.tr("A store is an encrypted folder that holds every case."))
+        self.folder.setText(
+            short_folder(folder) if chosen else self.tr("A store is an encrypted folder that holds every case.")
+        )
         self.folder.set_style("mono" if chosen else "small", "text-2")
         self.change.setVisible(chosen)
         self.entry.setVisible(chosen)

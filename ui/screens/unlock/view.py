@@ -182,6 +182,15 @@ class UnlockPage(QWidget):
         else:
             self.form.show_problem(word, sentence)
 
+    def show_unsaved(self, _problem: Exception) -> None:
+        """A draft was lost at the lock; nobody is told which, since the store is locked."""
+        self.form.show_problem(
+            self.tr("Not everything was saved"),
+            self.tr(
+                "The store was locked, but a text that was being written could not be kept. Check what you typed last."
+            ),
+        )
+
     def _problem_words(self, problem: Exception) -> tuple[str, str]:
         code = problem.code if isinstance(problem, AppError) else ""
         if code == "unlock.no-passphrase":

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from app.domain.commands import case_commands as c
 from app.domain.errors import Rejected
-from app.domain.values import AffectedLine, Fix
+from app.domain.values import AffectedLine, AuditPlace, Credit, Fix
 from tests.builders import LINES, START, Story, closed, confirmed, received, scheduled, stage
 
 
@@ -177,3 +178,77 @@ def test_titles_are_one_visible_line() -> None:
     story = received(title="A title\nwith \u202e tricks")
     assert "\n" not in story.it.title
     assert "\u202e" not in story.it.title
+
+
+@pytest.mark.parametrize(
+    ("purpose", "kept"),
+    [
+        ("acknowledgement", "acknowledged_at"),
+        ("detailed-reply", "replied_at"),
+        ("progress-update", "contact_at"),
+    ],
+)
+def test_a_logged_message_keeps_the_promise_that_it_is(purpose: Any, kept: str) -> None:
+    story = received() if purpose == "acknowledgement" else received().do(c.Acknowledge())
+    now = story.now
+    story.do(c.LogMessage(direction="out", purpose=purpose, text="Dear reporter"))
+    assert getattr(story.it, kept) == now
+    assert [m.purpose for m in story.it.messages] == [purpose]
+
+
+def test_a_message_that_came_in_or_says_something_else_keeps_no_promise() -> None:
+    story = received().do(c.LogMessage(direction="in", purpose="acknowledgement", text="Thanks"))
+    story.do(c.LogMessage(direction="out", purpose="embargo", text="A date"))
+    assert story.it.acknowledged_at is None
+    early = c.LogMessage(direction="out", purpose="acknowledgement", text="x", at=START - timedelta(days=1))
+    assert refused(story, early).code == "date.before-receipt"
+
+
+def test_a_case_is_not_closed_before_it_was_announced() -> None:
+    story = closed().do(c.Reopen(reason="Once more"))
+    first = story.it.announced_at
+    assert first is not None
+    assert refused(story, c.Close(at=first - timedelta(minutes=1))).code == "date.before-announcement"
+
+
+def test_a_list_gets_one_announcement_however_its_address_is_spelt() -> None:
+    story = closed().do(c.Reopen(reason="Once more"))
+    assert refused(story, c.RecordAnnouncement(destination="ANNOUNCE@aster.example")).code == "announcement.twice"
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (c.SetCredits(credits=(Credit(name="Robin", link="javascript:alert(1)"),)), "identifier.url"),
+        (c.SetCredits(credits=(Credit(name=" "),)), "text.empty"),
+        (c.RateSeverity(rating="high", cwe="folding"), "identifier.cwe"),
+        (c.RateSeverity(vector="CVSS:3.1/AV:N"), "severity.vector"),
+        (c.RateSeverity(), "severity.nothing"),
+        (c.AuditSimilarCode(pattern="x", places=(AuditPlace(where=" "),)), "text.empty"),
+        (c.HoldFix(fix=Fix(line="18.x", product="another")), "line.unknown"),
+        (c.SetAffected(lines=(LINES[0], LINES[0])), "line.twice"),
+        (c.SetAffected(lines=(AffectedLine(line="*", status="affected"),)), "line.overlapping"),
+        (c.SetAffected(lines=()), "text.empty"),
+        (c.WithdrawCve(id="CVE-2099-99999", reason="x"), "cve.unknown"),
+        (c.RecordPublication(kinds=("osv",)), "case.not-announced"),
+        (c.RecordRelease(versions=("latest",), at=None), "embargo.running"),
+    ],
+)
+def test_fields_that_are_wrong_are_named(command: c.CaseCommand, code: str) -> None:
+    error = refused(scheduled(), command)
+    assert error.code == code
+
+
+def test_one_line_can_be_mended_while_others_contradict_each_other_already() -> None:
+    lines = (AffectedLine(line="22.x", status="affected"), AffectedLine(line="20.x", status="affected"))
+    story = confirmed().do(c.SetAffected(lines=lines))
+    story.do(c.SetAffected(lines=(replace(lines[1], fixed="20.1.0"),)))
+    assert [line.fixed for line in story.it.lines] == ["", "20.1.0"]
+
+
+def test_versions_that_are_out_are_written_in_one_way_and_once() -> None:
+    story = scheduled()
+    assert story.it.embargo.until is not None
+    story.now = story.it.embargo.until
+    story.do(c.RecordRelease(versions=("v22.9.1", "22.9.1", "24.3.2")))
+    assert story.it.released_versions == ("22.9.1", "24.3.2")

@@ -103,6 +103,16 @@ def test_a_hand_over_of_the_past_keeps_its_day_and_only_for_the_cases_of_its_own
     assert room.refused(release, r.BundleCase(case=stranger)).code == "release.day-past"
 
 
+def test_what_happened_before_a_hand_over_came_in_can_be_told(room: Room) -> None:
+    ref, release = handed_over(room, "july.json", 200)
+    room.do(release, r.BundleCase(case=ref))
+    room.do(release, r.PlanLine(line="22.x", version="22.9.1"))
+    day = room.released(release).target + timedelta(hours=1)
+    room.do(release, r.ReleaseVersions(at=day))
+    room.do(release, r.AnnounceRelease(destination=LIST, at=day))
+    assert (room.it(ref).released_at, room.it(ref).announced_at) == (day, day)
+
+
 def test_a_case_of_a_hand_over_that_somebody_works_on_is_not_made_public_by_its_day(room: Room) -> None:
     ref, release = handed_over(room, "july.json", 200)
     room.do(ref, c.Assign())
@@ -216,6 +226,32 @@ def test_a_postponement_makes_a_case_whose_day_is_over_secret_again(room: Room) 
     assert not embargo_runs(room.it(ref), room.now)
     room.do(release, r.Postpone(target=TARGET + timedelta(days=2), reason="Red tests on the day"))
     assert embargo_runs(room.it(ref), room.now)
+
+
+def test_a_later_date_that_a_case_was_given_for_itself_is_not_shortened_by_a_postponement(room: Room) -> None:
+    own, other, release = room.case(), room.case(), room.release(TARGET)
+    for ref in (own, other):
+        room.do(release, r.BundleCase(case=ref))
+    vendor = TARGET + timedelta(days=5)
+    room.do(own, c.MoveEmbargo(until=vendor, reason="A vendor asked"))
+    room.do(release, r.Postpone(target=TARGET + timedelta(days=2), reason="Red tests"))
+    assert [room.it(ref).embargo.until for ref in (own, other)] == [vendor, TARGET + timedelta(days=2)]
+    room.do(release, r.Postpone(target=TARGET + timedelta(days=9), reason="Red tests again"))
+    assert {room.it(ref).embargo.until for ref in (own, other)} == {TARGET + timedelta(days=9)}
+
+
+def test_a_release_that_is_brought_forward_takes_its_cases_along(room: Room) -> None:
+    ref, release = room.case(), room.release(TARGET)
+    room.do(release, r.BundleCase(case=ref))
+    room.do(release, r.Postpone(target=TARGET - timedelta(days=2), reason="It leaks out"))
+    assert room.it(ref).embargo.until == TARGET - timedelta(days=2)
+
+
+def test_nothing_goes_out_before_its_report_came_in(room: Room) -> None:
+    ref, release = room.case(), room.release(TARGET)
+    room.do(release, r.BundleCase(case=ref))
+    early = r.AnnounceRelease(destination=LIST, override="It leaked", at=START - timedelta(days=1))
+    assert room.refused(release, early).code == "date.before-receipt"
 
 
 def test_the_month_of_a_slug_is_that_of_utc(room: Room) -> None:

@@ -14,7 +14,7 @@ from app.domain.commands import case_commands as c
 from app.presenters.target import Target
 from tests.case_hands import choose, form, press, write
 from tests.case_world import HOSTILE, NOW, CaseWorld
-from ui.kit.theme import hub
+from ui.kit.theme import hub, theme
 from ui.screens.case.view import CaseScreen
 
 Show = Callable[[CaseWorld], CaseScreen]
@@ -203,3 +203,14 @@ def test_looking_inside_a_file_runs_nothing(show: Show) -> None:
     text = page.window().findChild(QPlainTextEdit, "file.preview.text")
     assert text is not None
     assert "<img src=file:///etc/passwd> <U+202E>evil" in text.toPlainText()
+
+
+def test_the_name_of_a_person_has_room_in_the_form_of_credits(show: Show) -> None:
+    page = show(CaseWorld().receive().triage())
+    page.act("set-credits")
+    open_form = form(page)
+    QApplication.processEvents()
+    name = open_form.findChild(QLineEdit, "form.set-credits.credits.0.name")
+    assert name is not None
+    assert name.width() >= theme().px(190)
+    assert open_form.width() == theme().px(720)

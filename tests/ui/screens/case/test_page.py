@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QScrollBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.commands import case_commands as c
@@ -16,6 +16,7 @@ from app.presenters.target import Target
 from tests.case_hands import choose, do_step, form, press, write
 from tests.case_world import HOSTILE, NOW, TITLE, CaseWorld
 from ui.kit.theme import hub
+from ui.screens.case.process_panel import ProcessPanel
 from ui.screens.case.view import CaseScreen
 from ui.widgets.empty_page import EmptyPage
 
@@ -222,3 +223,17 @@ def test_closing_drops_the_texts(show: Show) -> None:
     assert text is not None
     page.close()
     assert text.toPlainText() == ""
+
+
+def test_steps_keep_their_room_when_the_checklist_scrolls(show: Show) -> None:
+    page = show(CaseWorld().receive().triage())
+    QApplication.processEvents()
+    step = page.findChild(QAbstractButton, "case.step.assigned")
+    assert step is not None
+    before = step.width()
+    page.resize(1400, 480)
+    QApplication.processEvents()
+    panel = page.findChild(ProcessPanel)
+    assert panel is not None
+    assert [bar for bar in panel.findChildren(QScrollBar) if bar.isVisible()]
+    assert step.width() == before

@@ -154,3 +154,26 @@ def test_hostile_titles_stay_text(scene: Scene) -> None:
     row = scene.find(QWidget, f"desk.row.{ref}.acknowledge")
     assert "<img src=file:///etc/passwd>" in row.accessibleName()
     assert "\u202e" not in row.accessibleName()
+
+
+@pytest.mark.parametrize("height", [680, 760, 830, 900])
+def test_the_list_ends_on_a_whole_row_and_never_on_the_head_of_a_group(scene: Scene, height: int) -> None:
+    scene.window.resize(1440, height)
+    QApplication.processEvents()
+    end = scene.page.due.viewport().height()
+    holder = scene.page.due.widget()
+    assert holder is not None
+    parts = holder.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    last = [part for part in parts if part.geometry().bottom() < end][-1]
+    assert last.geometry().bottom() + 1 == end
+    assert isinstance(last, DueRow)
+
+
+def test_a_low_window_shows_fewer_embargoes_and_the_way_to_all(scene: Scene) -> None:
+    scene.window.resize(1440, 900)
+    QApplication.processEvents()
+    assert scene.page.timeline.shown == 5
+    scene.window.resize(1024, 680)
+    QApplication.processEvents()
+    assert scene.page.timeline.shown == 2
+    assert scene.page.all_embargoes.isVisible()

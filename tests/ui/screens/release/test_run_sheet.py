@@ -122,3 +122,20 @@ def test_an_announcement_that_is_on_record_can_not_be_recorded_twice(show: Show)
     field = form(page).findChild(QWidget, "form.announce-release.destination")
     assert field is not None
     assert "recorded already" in field.accessibleDescription()
+
+
+def test_after_the_release_is_closed_the_keyboard_stays_in_the_run_sheet(show: Show) -> None:
+    world = World()
+    ref = world.announced()
+    world.session.desk.perform(ref, r.PostRelease(url="https://aster.example/blog/november"))
+    world.session.desk.perform(ref, r.AnnounceRelease(destination=OTHER))
+    for case in kept(world, ref).members:
+        world.session.desk.perform(case.ref, c.RecordPublication(kinds=("cve",)))
+    page = show(world, ref)
+    press(page, "release.sheet.act")
+    press(page, "form.close-release.act")
+    QApplication.processEvents()
+    assert kept(world, ref).closed is not None
+    focus = page.widget.window().focusWidget()
+    assert focus is not None
+    assert focus.objectName() == "release.sheet.closed"
