@@ -75,10 +75,13 @@ def test_help_imports_neither_qt_nor_anything_else_that_takes_time(words: list[s
     assert out
 
 
-NO_QT = PROGRAM.replace("sys.exit", "code = ") + """
+NO_QT = (
+    PROGRAM.replace("sys.exit", "code = ")
+    + """
 assert not any(name.startswith(("PySide6", "shiboken6", "ui.")) for name in sys.modules)
 sys.exit(code)
 """
+)
 
 
 @pytest.mark.parametrize("words", [["cases"], ["verify"], ["history", "--json"]])

@@ -371,4 +371,3 @@ def test_help_and_version_end_well(outside: Door) -> None:
     assert outside.say("--help").code == 0
     assert outside.say("--version").out.startswith("holdfast ")
     assert outside.say("export", "--help").code == 0
-

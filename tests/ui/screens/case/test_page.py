@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QPalette
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QScrollBar, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -15,10 +15,13 @@ from app.domain.commands import case_commands as c
 from app.presenters.target import Target
 from tests.case_hands import choose, do_step, form, press, write
 from tests.case_world import HOSTILE, NOW, TITLE, CaseWorld
-from ui.kit.theme import hub
+from ui.kit.theme import hub, theme
+from ui.kit.tokens import Role
 from ui.screens.case.process_panel import ProcessPanel
 from ui.screens.case.view import CaseScreen
+from ui.widgets.checklist import NextStepCard
 from ui.widgets.empty_page import EmptyPage
+from ui.widgets.plain_label import PlainLabel
 
 Show = Callable[[CaseWorld], CaseScreen]
 
@@ -237,3 +240,12 @@ def test_steps_keep_their_room_when_the_checklist_scrolls(show: Show) -> None:
     assert panel is not None
     assert [bar for bar in panel.findChildren(QScrollBar) if bar.isVisible()]
     assert step.width() == before
+
+
+@pytest.mark.parametrize(("hours_ago", "role"), [(20, "today"), (30, "overdue")])
+def test_the_due_line_of_the_next_step_has_the_colour_of_its_urgency(show: Show, hours_ago: int, role: Role) -> None:
+    page = show(CaseWorld().receive(days_ago=hours_ago / 24).do(c.Assign(), days_ago=hours_ago / 24))
+    card = page.findChild(NextStepCard, "case.next.card")
+    assert card is not None
+    due = next(label for label in card.findChildren(PlainLabel) if label.text().startswith("Due "))
+    assert due.palette().color(QPalette.ColorRole.WindowText) == theme().colour(role)
