@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.bench import keepassxc
-from tests.bench.frame import Budget, Line, Result
+from tests.bench.frame import Budget, Line, Result, interleaved
 from tests.bench.large_store import store_of
 from tests.bench.programs import until_end
 from tests.bench.screen import memory_with_window, screen
@@ -43,7 +43,7 @@ def _against_keepassxc(setting: Setting, resident: list[float]) -> Iterator[Resu
     few = min(_SMALLER, setting.cases)
     unlock = Line(
         row="open",
-        what=f"passphrase to the first 200 of {few:,} cases painted, derivation and all",
+        what=f"unlocked again: passphrase to the first 200 of {few:,} cases",
         yardstick=f"keepassxc-cli db-info on {keepassxc.ENTRIES:,} entries",
         budget=Budget(times=0.5),
     )
@@ -62,7 +62,16 @@ def _against_keepassxc(setting: Setting, resident: list[float]) -> Iterator[Resu
     entries, folder, password = keepassxc.database(), store_of(few), f"{keepassxc.PASSWORD}\n"
     command = ("keepassxc-cli", "db-info", "--quiet", str(entries))
     theirs = until_end(command, given=password)
-    yield unlock.measured(lambda: _run(folder)["cases"], theirs, rounds=setting.rounds)
+    own: list[dict[str, float]] = []
+
+    def unlocked_again() -> float:
+        own.append(_run(folder))
+        return own[-1]["cases-again"]
+
+    found = interleaved([unlocked_again, theirs], setting.rounds)
+    derivation = sorted(run["derivation-again"] for run in own)[len(own) // 2]
+    why = f"the derivation, at the floor of its cost, took {derivation:.0f} ms of ours"
+    yield unlock.judged(found[0], found[1], why)
     with setting.scratch() as scratch, screen() as display:
         words = (program, "--config", str(keepassxc.settings_file(scratch)), "--pw-stdin", str(entries))
         held = [memory_with_window(display, words, {}, password.encode()) for _ in resident[:3]]

@@ -32,6 +32,8 @@ class ClipboardKeeper(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(kept_for)
         self._timer.timeout.connect(self.forget)
+        # What was copied must not outlive the program; and what Python made, Qt can't destroy after Python is gone.
+        app.aboutToQuit.connect(self.forget)
 
     def copy(self, text: str) -> None:
         """Put `text` on the clipboard, never on the X11 selection."""
