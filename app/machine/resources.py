@@ -12,10 +12,12 @@ import msgspec
 from typing_extensions import override
 
 from app.desk.ports.resources import Policies, Projects
+from app.domain.cvss_metrics import MetricSet, load_metrics
 from app.domain.errors import Defect, Rejected
 from app.domain.policy import Policy, load_policy
 from app.domain.project import Project
 from app.domain.untrusted import safe_line
+from app.domain.weaknesses import Weaknesses, load_weaknesses
 
 _PACKAGE: Final = "resources"
 
@@ -74,6 +76,17 @@ class PackagedProjects(Projects):
         if wrong:
             raise Defect("project.key", file=wrong[0])
         return read
+
+
+def packaged_weaknesses() -> Weaknesses:
+    """The CWE catalogue that comes along; takes some ten milliseconds to read."""
+    return load_weaknesses((resources.files(_PACKAGE) / "cwe" / "cwe.json").read_bytes())
+
+
+def packaged_metrics() -> dict[str, MetricSet]:
+    """The versions of CVSS that new vectors are made by, by their number."""
+    sets = (load_metrics(file.read_bytes()) for file in _files("cvss"))
+    return {known.version: known for known in sets}
 
 
 def _project(file: Traversable) -> Project:

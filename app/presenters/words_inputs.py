@@ -28,6 +28,13 @@ USAGE: dict[str, str] = {
 
 IDENTIFIERS: dict[str, str] = {
     "identifier.cve": "“{value}” is not a CVE id. Write it like CVE-2099-10041.",
+    "cvss.malformed": "The metrics of CVSS that came with the program can't be read. Install the program again.",
+    "cvss.version": "“{value}” is not a CVSS vector of version 3.1 or 4.0. It begins with CVSS:3.1/ or CVSS:4.0/.",
+    "cvss.metric": "CVSS {version} has no metric “{metric}”.",
+    "cvss.value": "“{value}” is no answer to {name} ({metric}). The answers are {allowed}.",
+    "cvss.twice": "{name} ({metric}) is answered twice.",
+    "cvss.missing": "{name} ({metric}) has no answer yet; the score needs it.",
+    "cwe.malformed": "The catalogue of weaknesses that came with the program can't be read. Install the program again.",
     "identifier.cwe": "“{value}” is not a CWE id. Write it like CWE-444.",
     "identifier.ghsa": "“{value}” is not a GitHub advisory id. Write it like GHSA-xxxx-xxxx-xxxx.",
     "identifier.case-ref": "“{value}” is not a case reference. Write it like H-2026-001.",
