@@ -12,6 +12,7 @@ import msgspec
 from typing_extensions import override
 
 from app.desk.ports.resources import Policies, Projects
+from app.domain.catalogue import Catalogue, load_catalogue
 from app.domain.cvss_metrics import MetricSet, load_metrics
 from app.domain.errors import Defect, Rejected
 from app.domain.policy import Policy, load_policy
@@ -87,6 +88,12 @@ def packaged_metrics() -> dict[str, MetricSet]:
     """The versions of CVSS that new vectors are made by, by their number."""
     sets = (load_metrics(file.read_bytes()) for file in _files("cvss"))
     return {known.version: known for known in sets}
+
+
+def packaged_catalogues() -> dict[str, Catalogue]:
+    """The products whose lines and releases come along, by their key."""
+    catalogues = (load_catalogue(file.read_bytes()) for file in _files("catalogue"))
+    return {one.product: one for one in catalogues}
 
 
 def _project(file: Traversable) -> Project:

@@ -28,6 +28,9 @@ USAGE: dict[str, str] = {
 
 IDENTIFIERS: dict[str, str] = {
     "identifier.cve": "“{value}” is not a CVE id. Write it like CVE-2099-10041.",
+    "catalogue.malformed": "The catalogue can't be read at “{part}”. Nothing was taken from it.",
+    "catalogue.day": "“{value}” is no calendar day. Write it like 2026-11-30.",
+    "catalogue.order": "Line {line} has its {then} before its {first}. Correct one of the two days.",
     "cvss.malformed": "The metrics of CVSS that came with the program can't be read. Install the program again.",
     "cvss.version": "“{value}” is not a CVSS vector of version 3.1 or 4.0. It begins with CVSS:3.1/ or CVSS:4.0/.",
     "cvss.metric": "CVSS {version} has no metric “{metric}”.",
