@@ -9,7 +9,7 @@ import msgspec
 
 from app.domain.errors import FactValue, Rejected
 from app.domain.npm_ranges import Interval, Range, first_common, parse_range
-from app.domain.values import AffectedLine
+from app.domain.values import AffectedLine, Stretch
 from app.domain.versions import Version, line_bounds, line_of, parse_line, parse_version
 
 ANY_LINE = "*"
@@ -47,7 +47,7 @@ def check_lines(lines: Iterable[AffectedLine]) -> list[Finding]:
     Codes: line.malformed, line.version-malformed (`field`), line.introduced-outside,
     line.last-affected-outside, line.fixed-outside, line.introduced-after-fixed, line.nothing-affected
     (introduced in the version that mends it), line.introduced-after-last-affected,
-    line.last-affected-not-before-fixed, line.overlapping.
+    line.last-affected-not-before-fixed, line.stretch-without-start, line.stretches-out-of-order, line.overlapping.
     """
     entries = list(lines)
     findings = [finding for entry in entries for finding in _check_line(entry)]
@@ -60,21 +60,38 @@ def _check_line(entry: AffectedLine) -> list[Finding]:
     except Rejected as fault:
         return [Finding(code="line.malformed", line=entry.line, field="line", facts=dict(fault.facts))]
     findings: list[Finding] = []
-    known: dict[str, Version] = {}
-    for field, text in _versions(entry):
-        try:
-            known[field] = parse_version(text)
-        except Rejected as fault:
-            facts = dict(fault.facts)
-            findings.append(Finding(code="line.version-malformed", line=entry.line, field=field, facts=facts))
-    if bounds is not None:
-        findings += _outside(entry.line, known, *bounds)
-    return findings + _out_of_order(entry.line, known)
+    reached: dict[str, Version] = {}
+    for stretch in entry.stretches:
+        known: dict[str, Version] = {}
+        for field, text in _versions(stretch):
+            try:
+                known[field] = parse_version(text)
+            except Rejected as fault:
+                facts = dict(fault.facts)
+                findings.append(Finding(code="line.version-malformed", line=entry.line, field=field, facts=facts))
+        if bounds is not None:
+            findings += _outside(entry.line, known, *bounds)
+        findings += _out_of_order(entry.line, known) + _not_after(entry.line, stretch, known, reached)
+        reached = known
+    return findings
 
 
-def _versions(entry: AffectedLine) -> Iterator[tuple[str, str]]:
+def _not_after(line: str, stretch: Stretch, known: dict[str, Version], before: dict[str, Version]) -> list[Finding]:
+    """A later stretch says where it begins, and the one before it has ended by then."""
+    if not before:
+        return []
+    if not stretch.introduced:
+        return [Finding(code="line.stretch-without-start", line=line, field="introduced")]
+    end, begin = before.get("fixed") or before.get("last_affected"), known.get("introduced")
+    if end is None or (begin is not None and (begin < end or (begin == end and "fixed" not in before))):
+        facts: dict[str, FactValue] = {"introduced": stretch.introduced, "end": str(end or "")}
+        return [Finding(code="line.stretches-out-of-order", line=line, field="introduced", facts=facts)]
+    return []
+
+
+def _versions(stretch: Stretch) -> Iterator[tuple[str, str]]:
     for field in ("introduced", "last_affected", "fixed"):
-        text: str = getattr(entry, field)
+        text: str = getattr(stretch, field)
         if text:
             yield field, text
 
@@ -138,7 +155,7 @@ def npm_range_vulnerable(lines: Iterable[AffectedLine]) -> str:
     Only lines with status "affected" count; a line with no version numbers, like `main`, can't be said in a
     range. Empty text if nothing is left. Raises Rejected("version.malformed") or Rejected("line.malformed").
     """
-    return " || ".join(_vulnerable_text(span) for span, _ in _spans(lines))
+    return " || ".join(_vulnerable_text(span) for span, _ in spans(lines))
 
 
 def npm_range_patched(lines: Iterable[AffectedLine]) -> str:
@@ -147,39 +164,46 @@ def npm_range_patched(lines: Iterable[AffectedLine]) -> str:
     Where one of the entries is `*`, lines mean nothing to the package: each fix then reaches up to the next
     affected stretch. Empty text if nothing is mended. Raises as `npm_range_vulnerable`.
     """
-    spans = list(_spans(lines))
-    in_lines = all(span.line != ANY_LINE for span, _ in spans)
+    found = list(spans(lines))
+    in_lines = all(span.line != ANY_LINE for span, _ in found)
     texts = []
-    for index, (span, fixed) in enumerate(spans):
+    for index, (span, fixed) in enumerate(found):
         if fixed is None:
             continue
-        if in_lines:
+        rest = [other.low for other, _ in found[index + 1 :] if not in_lines or other.line == span.line]
+        later = next((low for low in rest if low > fixed), None)
+        if later is not None:
+            texts.append(f">={fixed} <{later}")
+        elif in_lines:
             texts.append(_patched_text(span.line, fixed))
         else:
-            later = next((other.low for other, _ in spans[index + 1 :] if other.low > fixed), None)
-            texts.append(f">={fixed}" if later is None else f">={fixed} <{later}")
+            texts.append(f">={fixed}")
     return " || ".join(texts)
 
 
-def _spans(lines: Iterable[AffectedLine]) -> list[tuple[Span, Version | None]]:
+def spans(lines: Iterable[AffectedLine]) -> list[tuple[Span, Version | None]]:
     """The affected stretches in ascending order, each with its fix, if that lies in its line."""
     found = []
     for entry in lines:
         bounds = line_bounds(entry.line)
         if entry.status != "affected" or bounds is None:
             continue
-        first, after = bounds
-        known = {field: parse_version(text) for field, text in _versions(entry)}
-        fixed, last = known.get("fixed"), known.get("last_affected")
-        if fixed is not None and after is not None and _core(fixed) >= after:
-            fixed = None
-        low = known.get("introduced", first)
-        if _core(low) < first:
-            low = first
-        span = Span(entry.line, low, first, after, fixed, None if fixed is not None else last)
-        if not span.is_empty:
-            found.append((span, fixed))
+        for stretch in entry.stretches:
+            span, fixed = _span(entry.line, stretch, *bounds)
+            if not span.is_empty:
+                found.append((span, fixed))
     return sorted(found, key=lambda pair: pair[0].low.key)
+
+
+def _span(line: str, stretch: Stretch, first: Version, after: Version | None) -> tuple[Span, Version | None]:
+    known = {field: parse_version(text) for field, text in _versions(stretch)}
+    fixed, last = known.get("fixed"), known.get("last_affected")
+    if fixed is not None and after is not None and _core(fixed) >= after:
+        fixed = None
+    low = known.get("introduced", first)
+    if _core(low) < first:
+        low = first
+    return Span(line, low, first, after, fixed, None if fixed is not None else last), fixed
 
 
 def _vulnerable_text(span: Span) -> str:
@@ -217,7 +241,24 @@ def lines_from_ranges(vulnerable: str, patched: str = "") -> list[AffectedLine]:
     lines = [_home(one) for one in stretches]
     repeated = {line for line, count in Counter(lines).items() if count > 1}
     named = [_minor_home(one) or line if line in repeated else line for one, line in zip(stretches, lines, strict=True)]
-    return [_read(line, one, mended) for line, one in zip(named, stretches, strict=True)]
+    return _joined([_read(line, one, mended) for line, one in zip(named, stretches, strict=True)])
+
+
+def _joined(lines: list[AffectedLine]) -> list[AffectedLine]:
+    """Stretches of one and the same line as one entry, where the later ones follow on the earlier."""
+    entries: dict[str, AffectedLine] = {}
+    apart: list[AffectedLine] = []
+    for one in lines:
+        before = entries.setdefault(one.line, one)
+        if before is one:
+            continue
+        more = () if before.also is msgspec.UNSET else before.also
+        joined = msgspec.structs.replace(before, also=(*more, *one.stretches))
+        if _check_line(joined):
+            apart.append(one)
+        else:
+            entries[one.line] = joined
+    return [*entries.values(), *apart]
 
 
 def _home(stretch: Interval) -> str:

@@ -111,11 +111,19 @@ class ExternalId(Value, frozen=True):
     value: str
 
 
+class Stretch(Value, frozen=True):
+    """Versions of one line that have the problem: [introduced, fixed), or [introduced, last_affected] without a fix."""
+
+    introduced: str = ""
+    last_affected: str = ""
+    fixed: str = ""
+
+
 class AffectedLine(Value, frozen=True):
     """What is known of one release line; versions are plain version texts, empty when unknown.
 
     `fixed` is the first version of the line without the problem; the affected range is [introduced, fixed),
-    or [introduced, last_affected] when no fix is known.
+    or [introduced, last_affected] when no fix is known. Where the problem came back, `also` holds what followed.
     """
 
     line: str
@@ -127,6 +135,14 @@ class AffectedLine(Value, frozen=True):
     platforms: tuple[str, ...] = ()
     justification: str = ""
     note: str = ""
+    also: tuple[Stretch, ...] | msgspec.UnsetType = msgspec.UNSET
+    """Further stretches of the line, in ascending order."""
+
+    @property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """All that is affected of the line, in ascending order."""
+        own = Stretch(introduced=self.introduced, last_affected=self.last_affected, fixed=self.fixed)
+        return (own,) if self.also is msgspec.UNSET else (own, *self.also)
 
 
 class AuditPlace(Value, frozen=True):

@@ -57,6 +57,8 @@ IDENTIFIERS: dict[str, str] = {
     "line.nothing-affected": "Line {line}: introduced and fixed in {fixed}, so no version is affected.",
     "line.introduced-after-last-affected": "Line {line}: introduced in {introduced}, after the last affected {last_affected}.",
     "line.last-affected-not-before-fixed": "Line {line}: the last affected {last_affected} is not before the fix in {fixed}.",
+    "line.stretch-without-start": "The problem came back on line {line}, but it is not said in which version.",
+    "line.stretches-out-of-order": "On line {line} the problem comes back in {introduced}, before it had ended.",
     "line.overlapping": "Lines {line} and {other} both claim {example}.",
     "range.malformed": "“{text}” is not a version range ({part} at {at}).",
     "range.empty": "The range holds no version.",
