@@ -17,6 +17,7 @@ from app.domain.cvss_metrics import MetricSet, load_metrics
 from app.domain.errors import Defect, Rejected
 from app.domain.policy import Policy, load_policy
 from app.domain.project import Project
+from app.domain.ssvc import Tree, load_tree
 from app.domain.untrusted import safe_line
 from app.domain.weaknesses import Weaknesses, load_weaknesses
 
@@ -94,6 +95,12 @@ def packaged_catalogues() -> dict[str, Catalogue]:
     """The products whose lines and releases come along, by their key."""
     catalogues = (load_catalogue(file.read_bytes()) for file in _files("catalogue"))
     return {one.product: one for one in catalogues}
+
+
+def packaged_trees() -> dict[str, Tree]:
+    """The decision trees of SSVC that come along, by their key."""
+    trees = (load_tree(file.read_bytes()) for file in _files("ssvc"))
+    return {tree.key: tree for tree in trees}
 
 
 def _project(file: Traversable) -> Project:
