@@ -18,6 +18,7 @@ from app.domain.commands import case_commands as c
 from app.domain.events import CaseEvent
 from app.domain.policy import Policy, load_policy
 from app.domain.values import AffectedLine, Credit, Fix, Person, Reporter
+from app.machine.file_system import Ground
 from app.store.keys import KdfCost
 
 QUICK = KdfCost(memory_kib=64, iterations=1, lanes=1)
@@ -26,7 +27,10 @@ QUICK = KdfCost(memory_kib=64, iterations=1, lanes=1)
 
 def quick_parts(clock: Clock) -> Parts:
     """The real adapters of this machine with a clock of the test and a key derivation that costs nothing."""
-    return Parts(clock, floor=QUICK, cost=QUICK)
+    parts = Parts(clock, floor=QUICK, cost=QUICK)
+    # Whatever this machine's temporary folder stands on, a store there is as any other.
+    parts.ground = lambda _folder: Ground()
+    return parts
 
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

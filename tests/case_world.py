@@ -206,6 +206,8 @@ class CaseWorld:
         return Context(
             session=cast("Any", self.session),
             runner=self.runner,
+            worker=self.runner,
+            backups=cast("Any", None),
             hub=self.hub,
             theme=theme_hub,
             tz=TZ,

@@ -44,6 +44,10 @@ class InlineRunner:
         self.run(lambda: work(progress, lambda: self.stopped), done, failed)
         return self._stop
 
+    def drain(self, seconds: float) -> bool:
+        self.release()
+        return True
+
     def finish(self, last: Callable[[], None]) -> None:
         self.release()
         last()

@@ -10,6 +10,12 @@ from typing import Any, cast
 from app.desk.desk import Desk
 from app.desk.intake import Intake
 from app.desk.ports.exchange import Importer, Refusal, Rendered, SourceFile
+from app.desk.retention import Retention
+from app.domain.errors import Environment
+from app.domain.events.team_events import TeamEvent
+from app.domain.team import TEAM_STREAM
+from tests.fakes_backups import FakeBackups
+from tests.fakes_ways import FakeKeys
 from tests.memory_store import ADA, NOON, MemoryStore, ShippedPolicies
 
 __all__ = [
@@ -77,10 +83,21 @@ class MemorySession:
         self.vault = vault
         self.desk = Desk(vault, self.clock, self.ids, cast("Any", self.policies), self.me)
         self.intake = Intake(vault, self.desk, importers, self.clock, self.me)
+        self.retention = Retention(vault, self.desk, cast("Any", self.policies), self.clock)
         self.exchange: Any = None
         self.files: Any = None
+        self.fake_keys = FakeKeys()
+        self.fake_backups = FakeBackups(self.store.team, self._record, self.clock.now)
+        # Fakes are not the classes that they stand for.
+        self.keys: Any = self.fake_keys
+        self.backups: Any = self.fake_backups
+        self.warnings: tuple[Environment, ...] = ()
         self.given: list[SourceFile | Refusal] = []
         self.paths: list[str] = []
+
+    def _record(self, event: TeamEvent) -> None:
+        with self.store.transaction(self.me, self.clock.now()) as tx:
+            tx.append(TEAM_STREAM, [event])
 
     @property
     def queries(self) -> Any:

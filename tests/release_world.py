@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,8 @@ from typing_extensions import override
 
 from app.desk.exchange import Exchange
 from app.desk.ports.exchange import Exporter, Rendered
-from app.desk.ports.vault import Cancelled, Checkpoint, Progress, VerifyReport
+from app.desk.ports.vault import Cancelled, Checkpoint, Finding, Progress, VerifyReport
+from app.domain.checkpoint_note import note_text
 from app.domain.commands import case_commands as c
 from app.domain.commands import release_commands as r
 from app.domain.errors import Environment
@@ -87,10 +89,23 @@ class WatchedVault:
         self.report: VerifyReport | None = None
         self.notes: list[Checkpoint] = []
         self.verified = 0
+        self.rebuilt = 0
+        self.differs: tuple[Finding, ...] = ()
+        self.against: list[str] = []
+
+    def check_against(self, note: str) -> tuple[Finding, ...]:
+        self.against.append(note)
+        return self.differs
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        self.rebuilt += 1
 
     @property
     def queries(self) -> MemoryStore:
         return self.store
+
+    def compact(self) -> bool:
+        return True
 
     def verify(self, progress: Progress | None = None, cancelled: Cancelled | None = None) -> VerifyReport:
         self.verified += 1
@@ -106,7 +121,10 @@ class WatchedVault:
 
     def checkpoint(self, actor: Person, now: datetime, reason: str) -> Checkpoint:
         count, root, head = len(self.store.content.log), "cd" * 32, "ab" * 32
-        made = Checkpoint(store_id="0" * 26, count=count, root=root, head=head, at=now, text=f"store\n{count}\nroot\n")
+        store, signature = "0" * 26, base64.b64encode(bytes(68)).decode()
+        text = note_text(store, count, bytes.fromhex(root), bytes.fromhex(head), now)
+        note = f"{text}\n\u2014 holdfast/{store}/device {signature}\n"
+        made = Checkpoint(store_id=store, count=count, root=root, head=head, at=now, text=note)
         with self.store.transaction(actor, now) as tx:
             tx.append(TEAM_STREAM, [CheckpointMade(count=count, root=root, head=head, at=now, reason=reason)])
         self.notes.append(made)
@@ -155,6 +173,8 @@ class World:
         return Context(
             session=cast("Any", self.session),
             runner=self.runner,
+            worker=self.runner,
+            backups=cast("Any", None),
             hub=self.hub,
             theme=theme,
             tz=TZ,

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.errors import Rejected
 from app.presenters.runner import Cancelled, Report
 from app.presenters.settings import MachineSettings, MemorySettings
-from app.presenters.unlock import Choice, NewStore, Opened
+from app.presenters.unlock import Choice, NewStore, Opened, OutsideWay, StoreAgain
 from tests.fakes_interaction import FakeInteraction
 from tests.fakes_runner import InlineRunner
 from tests.fakes_session import MemorySession
@@ -35,14 +35,30 @@ class FakeDoors:
         self.session = session
         self.created: list[NewStore] = []
         self.problem: Exception | None = None
+        self.outside: tuple[OutsideWay, ...] = ()
+        self.secrets: list[Any] = []
+        self.asked_again: list[StoreAgain] = []
 
-    def open(self, folder: str, passphrase: str) -> Any:
-        if self.problem is not None:
+    def open(self, folder: str, secret: Any, *, accept_older: bool = False) -> Any:
+        self.secrets.append(secret)
+        if self.problem is not None and not accept_older:
             raise self.problem
-        if passphrase != PASSPHRASE:
+        if isinstance(secret, str) and secret != PASSPHRASE:
             raise Rejected("store.wrong-passphrase")
         self.session.store.closed = False
         return self.session
+
+    def ways(self, folder: str) -> tuple[OutsideWay, ...]:
+        return self.outside
+
+    def again(self, wanted: StoreAgain, secret: Any, progress: Report, cancelled: Cancelled) -> Opened | None:
+        progress(1, 4)
+        if self.problem is not None:
+            raise self.problem
+        if secret != PASSPHRASE:
+            raise Rejected("store.wrong-passphrase")
+        self.asked_again.append(wanted)
+        return None if cancelled() else Opened(cast("Any", self.session), wanted.folder)
 
     def create(self, wanted: NewStore) -> Any:
         self.created.append(wanted)

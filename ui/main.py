@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from PySide6.QtWidgets import QApplication
+
     from app.bootstrap import Session
+    from app.desk.ports.keys import Secret
     from app.presenters.runner import Cancelled, Report
     from app.presenters.settings import MachineSettings
-    from app.presenters.unlock import Choice, NewStore, Opened
+    from app.presenters.unlock import Choice, NewStore, Opened, OutsideWay, StoreAgain
     from ui.kit.theme import Mode
     from ui.shell.window import Window
 
@@ -27,6 +30,7 @@ USAGE: Final = 2
 
 _HELP: Final = frozenset({"-h", "--help", "--version"})
 _AFTER_PAINT: Final = 100  # milliseconds
+_ARRIVED: Final = 1_500  # milliseconds after which nobody waits for the first page or the desk any more
 _THEMES: Final = ("light", "dark", "system")
 _VALUES: Final = {
     "--store": "store",
@@ -152,6 +156,7 @@ def open_window(options: Options) -> int:
     settings = machine_settings()
     mode, scale = look(settings, options.theme)
     apply_theme(app, mode, scale)
+    guard_capture(app, settings)
     window = make_window(settings, options.store)
     watch_defects(window)
     window.fit_screen()
@@ -163,10 +168,46 @@ def open_window(options: Options) -> int:
 class MachineDoors:
     """Opens and makes stores through the bootstrap; everything heavy is imported on the vault's thread."""
 
-    def open(self, folder: str, passphrase: str) -> Session:
+    def open(self, folder: str, secret: Secret, *, accept_older: bool = False) -> Session:
         from app.bootstrap import open_store
 
-        return open_store(Path(folder), passphrase)
+        return open_store(Path(folder), secret, accept_older=accept_older)
+
+    def ways(self, folder: str) -> tuple[OutsideWay, ...]:
+        from app.bootstrap import outside_ways
+        from app.presenters.unlock import OutsideWay
+
+        return tuple(OutsideWay(w.kind, w.label, w.fingerprint) for w in outside_ways(Path(folder)))
+
+    def again(self, wanted: StoreAgain, secret: Secret, progress: Report, cancelled: Cancelled) -> Opened | None:
+        """A backup restored or a damaged store rescued, and opened; None if cancelled."""
+        from app.bootstrap import open_store, rescue_store, restore_store
+        from app.domain.errors import Rejected
+        from app.presenters.rescue_words import report_words
+        from app.presenters.unlock import Opened
+
+        if wanted.how == "rescue":
+            new = Path(wanted.folder)
+            try:
+                report = rescue_store(
+                    Path(wanted.file),
+                    new,
+                    secret,
+                    passphrase=wanted.passphrase,
+                    progress=_stopping(progress, cancelled),
+                )
+            except _Cancelled:
+                return None
+            return Opened(open_store(new, wanted.passphrase), wanted.folder, told=tuple(report_words(report)))
+        try:
+            session = restore_store(
+                Path(wanted.file), Path(wanted.folder), secret, progress=progress, cancelled=cancelled
+            )
+        except Rejected as stopped:
+            if stopped.code == "backup.cancelled":
+                return None
+            raise
+        return Opened(session, wanted.folder)
 
     def create(self, wanted: NewStore) -> Session:
         from app.bootstrap import create_store
@@ -188,14 +229,9 @@ class MachineDoors:
         from app.machine.clock import SystemClock
         from app.presenters.unlock import Opened
 
-        def report(done: int, of: int) -> None:
-            progress(done, of)
-            if cancelled():
-                raise _Cancelled
-
         folder = demo_folder()
         try:
-            made = make_demo(folder, SystemClock().now(), report)
+            made = make_demo(folder, SystemClock().now(), _stopping(progress, cancelled))
         except _Cancelled:
             from shutil import rmtree
 
@@ -221,7 +257,18 @@ class MachineDoors:
 
 
 class _Cancelled(Exception):
-    """The person stopped the making of the demo."""
+    """The person stopped the making of the demo, or a rescue."""
+
+
+def _stopping(progress: Report, cancelled: Cancelled) -> Report:
+    """Reports, and breaks off work that knows no other way to be stopped; it leaves nothing half made."""
+
+    def report(done: int, of: int) -> None:
+        progress(done, of)
+        if cancelled():
+            raise _Cancelled
+
+    return report
 
 
 def machine_settings() -> MachineSettings:
@@ -241,13 +288,25 @@ def look(settings: MachineSettings, theme: str) -> tuple[Mode, float]:
     return mode, settings.number(TEXT_SIZE) / 100
 
 
+def guard_capture(app: QApplication, settings: MachineSettings, system: str = sys.platform) -> None:
+    """Keep every window out of screenshots and shared screens where the system can and nobody chose otherwise."""
+    if system not in ("win32", "darwin"):
+        return
+    from app.presenters.settings import HIDE_FROM_CAPTURE
+    from ui.kit.capture import CaptureGuard, hider
+
+    hide = hider(system)
+    if hide is not None:
+        CaptureGuard(app, hide, hidden=settings.get(HIDE_FROM_CAPTURE) == "yes")
+
+
 def make_window(settings: MachineSettings, store: str) -> Window:
     """The window with everything behind it; nothing of it is imported that the first page can do without."""
     from ui.kit.jobs import QtRunner
     from ui.shell.window import Window
 
     folder = os.path.abspath(store) if store else ""  # noqa: PTH100 - keeps the spelling, follows no link
-    return Window(MachineDoors(), QtRunner(), settings, folder=folder)
+    return Window(MachineDoors(), QtRunner(), settings, folder=folder, worker=QtRunner())
 
 
 def watch_defects(window: Window) -> None:
@@ -264,16 +323,31 @@ def watch_defects(window: Window) -> None:
     sys.excepthook = told
 
 
+def listen(window: Window) -> None:
+    """Hear from the desktop when the store is to be locked; its library is imported where nobody waits for it."""
+
+    def heard(_module: object) -> None:
+        from ui.shell.desktop import Desktop
+
+        window.listen(Desktop(window))
+
+    def deaf(_problem: Exception) -> None:
+        """A system without the library of the bus tells nothing; idle time still locks."""
+
+    window.runner.run(lambda: import_module("PySide6.QtDBus"), heard, deaf)
+
+
 def begin(window: Window, options: Options) -> None:
     """Once the page is painted: unlock with the passphrase that was handed over, else import ahead."""
     from PySide6.QtCore import QTimer
 
     def ahead() -> None:
         gc.enable()
-        from app.cli.parser import VERSION
+        from app import VERSION
 
         window.unlock.show_version(VERSION)
         window.unlock.presenter.warm()
+        QTimer.singleShot(_ARRIVED, window, lambda: listen(window))
 
     def unlock() -> None:
         from argparse import Namespace
@@ -288,6 +362,7 @@ def begin(window: Window, options: Options) -> None:
             window.unlock.presenter.unlock(read_passphrase(source))
         except AppError as problem:
             window.unlock.show_problem(problem)
+        QTimer.singleShot(_ARRIVED, window, lambda: listen(window))
 
     handed_over = options.passphrase_file or options.passphrase_fd
     # Nothing is imported before the first page is painted.

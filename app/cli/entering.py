@@ -14,15 +14,16 @@ import msgspec
 from app.bootstrap import Parts, create_store, demo_folder
 from app.cli import DONE, REFUSED, USAGE
 from app.cli.fields import make_command
-from app.cli.output import answer, instant, say, table
+from app.cli.output import answer, instant, say, say_error, table
 from app.cli.passphrase import read_passphrase
 from app.cli.reading import show_release
+from app.cli.retention import say_gone
 from app.cli.run import opened
 from app.cli.words import Words, reference, split_words
 from app.desk.intake import ImportReport
 from app.desk.ports.vault import Progress
 from app.domain.commands import CASE_VERBS, RELEASE_VERBS, VERBS, Command
-from app.domain.commands.case_commands import ImportRecord, Receive
+from app.domain.commands.case_commands import Erase, ImportRecord, Receive
 from app.domain.commands.release_commands import PlanRelease
 from app.domain.errors import Rejected
 from app.domain.untrusted import safe_line
@@ -30,6 +31,7 @@ from app.machine.files import private_folder
 from app.presenters.words import ERRORS, fill
 
 _CREATE = (Receive, ImportRecord, PlanRelease)
+_OPENING = ("passphrase_file", "passphrase_fd", "recovery_code_file", "keychain", "openpgp")
 
 
 def init(arguments: argparse.Namespace) -> int:
@@ -46,6 +48,8 @@ def init(arguments: argparse.Namespace) -> int:
         project=arguments.project,
         parts=arguments.parts,
     )
+    for warning in session.warnings:
+        say_error(warning)
     try:
         team = session.queries.team()
     finally:
@@ -77,6 +81,8 @@ def take_in(arguments: argparse.Namespace) -> int:
             f"{len(report.cases)} cases and {len(report.releases)} releases came in, "
             f"{len(report.known)} were known, {len(report.refused)} were refused."
         )
+        for name in report.learnt:
+            say(f"{name}: extended the catalogue of lines and releases.")
         for refused in _report(report)["refused"]:
             say(": ".join(part for part in (refused["file"], refused["field"], refused["reason"]) if part))
     return REFUSED if report.refused else DONE
@@ -121,20 +127,22 @@ def do(arguments: argparse.Namespace) -> int:
     made = make_command(verb, words)
     ref = _reference(words.plain, made.command)
     with opened(_with_passphrase(arguments, words)) as session:
+        going = session.retention.going(ref) if ref and isinstance(made.command, Erase) else None
         done = session.desk.perform(ref, made.command, made.files)
     answer({"ref": done.ref, "changed": sorted(done.changes.refs)})
+    if going is not None:
+        say_gone(going, compacted=done.compacted)
     return DONE
 
 
 def _with_passphrase(arguments: argparse.Namespace, words: Words) -> argparse.Namespace:
-    """The passphrase options may also stand behind the verb, but only in one place and one of them."""
-    given = [arguments.passphrase_file, arguments.passphrase_fd, words.passphrase_file, words.passphrase_fd]
-    if sum(one is not None for one in given) > 1:
+    """The options that say how the store is opened may also stand behind the verb, but only one of them anywhere."""
+    given = [getattr(said, name) for said in (arguments, words) for name in _OPENING]
+    if sum(one is not None and one is not False for one in given) > 1:
         raise Rejected("usage.two-passphrases", needs="passphrase")
-    if words.passphrase_file is not None:
-        arguments.passphrase_file = words.passphrase_file
-    if words.passphrase_fd is not None:
-        arguments.passphrase_fd = words.passphrase_fd
+    for name in _OPENING:
+        if getattr(words, name) not in (None, False):
+            setattr(arguments, name, getattr(words, name))
     return arguments
 
 

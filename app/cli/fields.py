@@ -148,13 +148,14 @@ class _Maker:
 
 def _element(hint: Any) -> Any:
     """The type of the elements of a tuple type, or None."""
-    return get_args(hint)[0] if get_origin(hint) is tuple else None
+    kind = _plain(hint)
+    return get_args(kind)[0] if get_origin(kind) is tuple else None
 
 
 def _plain(hint: Any) -> Any:
-    """`X | None` → X."""
+    """`X | None` → X, and so without what stands for a field that is not there."""
     if get_origin(hint) in (Union, types.UnionType):
-        return next(a for a in get_args(hint) if a is not types.NoneType)
+        return next(a for a in get_args(hint) if a not in (types.NoneType, msgspec.UnsetType))
     return hint
 
 

@@ -45,6 +45,11 @@ def say_error(error: AppError) -> None:
     say(error_words(error))
 
 
+def tell(text: str) -> None:
+    """One line to stdout, for whoever reads words there."""
+    sys.stdout.write(safe_line(text, 2000) + "\n")
+
+
 def answer(value: Any) -> None:
     """JSON on stdout, the facts in the order of the program; a terminal shows it and obeys nothing in it."""
     sys.stdout.write(_json(value) + "\n")

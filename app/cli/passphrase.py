@@ -1,4 +1,4 @@
-"""Where a passphrase comes from: a prompt, a file or a descriptor, never an argument."""
+"""Where a secret comes from: a prompt, a file, a descriptor, the keychain or OpenPGP, never an argument."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from app.desk.ports.keys import FromKeychain, FromOpenPgp, RecoveryCode, Secret
 from app.domain.errors import Environment, Rejected
 from app.domain.untrusted import safe_line
 
@@ -15,25 +16,51 @@ LIMIT: Final = 4096
 """Bytes of the first line, which is the passphrase."""
 
 
+def read_secret(arguments: argparse.Namespace) -> Secret:
+    """What opens the store: a passphrase unless a recovery code, the keychain or OpenPGP was named.
+
+    Raises as `read_passphrase`.
+    """
+    if arguments.recovery_code_file:
+        return RecoveryCode(read_line(Path(arguments.recovery_code_file)))
+    if arguments.keychain:
+        return FromKeychain()
+    if arguments.openpgp:
+        return FromOpenPgp()
+    return read_passphrase(arguments)
+
+
 def read_passphrase(arguments: argparse.Namespace, *, confirm: bool = False) -> str:
     """The passphrase without its line end, from the first line of what was named.
 
     Raises Rejected where none comes, and Environment where the file can't be read.
     """
-    if arguments.passphrase_file:
-        path = Path(arguments.passphrase_file)
-        try:
-            with path.open("rb") as file:
-                return _first_line(file.read)
-        except (OSError, ValueError) as problem:
-            raise Environment("file.unreadable", file=safe_line(path.name, 120)) from problem
-    if arguments.passphrase_fd is not None:
-        descriptor: int = arguments.passphrase_fd
+    return _from(arguments.passphrase_file, arguments.passphrase_fd, "Passphrase: ", confirm=confirm)
+
+
+def read_new_passphrase(arguments: argparse.Namespace) -> str:
+    """A passphrase that is about to be set; raises as `read_passphrase`."""
+    return _from(arguments.new_passphrase_file, arguments.new_passphrase_fd, "New passphrase: ", confirm=True)
+
+
+def read_line(path: Path) -> str:
+    """The first line of a file; raises as `read_passphrase`."""
+    try:
+        with path.open("rb") as file:
+            return _first_line(file.read)
+    except (OSError, ValueError) as problem:
+        raise Environment("file.unreadable", file=safe_line(path.name, 120)) from problem
+
+
+def _from(file: str | None, descriptor: int | None, words: str, *, confirm: bool) -> str:
+    if file:
+        return read_line(Path(file))
+    if descriptor is not None:
         try:
             return _first_line(lambda size: os.read(descriptor, size))
         except (OSError, OverflowError) as problem:
             raise Environment("file.unreadable", file=f"descriptor {descriptor}") from problem
-    return _prompt(confirm=confirm)
+    return read_prompt(words, confirm=confirm)
 
 
 def _first_line(read: Callable[[int], bytes]) -> str:
@@ -56,13 +83,18 @@ def _first_line(read: Callable[[int], bytes]) -> str:
     return text
 
 
-def _prompt(*, confirm: bool) -> str:
+def read_prompt(words: str, *, confirm: bool = False) -> str:
+    """What a person types, unseen; asked for twice to `confirm`. Raises Rejected: passphrase.empty, -differs."""
     import getpass
+    import warnings
 
     try:
-        first = getpass.getpass("Passphrase: ")
-        if first and confirm and getpass.getpass("Once more: ") != first:
-            raise Rejected("passphrase.differs", needs="passphrase")
+        with warnings.catch_warnings():
+            # Without a terminal it says by itself that the words may be seen; the warning adds lines of source.
+            warnings.simplefilter("ignore", getpass.GetPassWarning)
+            first = getpass.getpass(words)
+            if first and confirm and getpass.getpass("Once more: ") != first:
+                raise Rejected("passphrase.differs", needs="passphrase")
     except (EOFError, OSError) as problem:
         raise Rejected("passphrase.empty", needs="passphrase") from problem
     if not first:

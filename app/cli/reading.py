@@ -1,32 +1,27 @@
-"""Verbs that only read: cases, show, history, verify, formats."""
+"""Verbs that only read: cases, show, history, formats."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from app.bootstrap import Session, format_list, inspect_store, open_store
-from app.cli import DONE, REFUSED
-from app.cli.output import answer, answer_list, instant, say, say_error, table
-from app.cli.passphrase import read_passphrase
+from app.bootstrap import Session, format_list
+from app.cli import DONE
+from app.cli.output import answer, answer_list, instant, table
 from app.cli.run import opened
-from app.cli.words import read_text, reference
-from app.desk.ports.vault import CaseQuery, CaseRow, Finding, HistoryRow, VerifyReport
-from app.domain.errors import Environment, Rejected
+from app.cli.words import reference
+from app.desk.ports.vault import CaseQuery, CaseRow, HistoryRow
+from app.domain.errors import Rejected
 from app.domain.team import TEAM_STREAM
 from app.domain.untrusted import safe_line
-from app.presenters.audit_words import finding_words
 from app.presenters.facts import case_facts, release_facts, row_facts
 from app.presenters.words import next_word, sentence, stage_word
 from app.presenters.words_events import dated
 
 _PAGE = 500
-_DAMAGE = ("store.damaged", "store.log-damaged", "store.slots-old")
-"""What an opening refuses that a verification has more to say about."""
 
 
 def cases(arguments: argparse.Namespace) -> int:
@@ -151,49 +146,6 @@ def _event(row: HistoryRow) -> dict[str, Any]:
     }
 
 
-def verify(arguments: argparse.Namespace) -> int:
-    """`holdfast verify`: 0 only if chain, signatures, projections and blobs all hold."""
-    note = read_text(arguments.checkpoint) if arguments.checkpoint else None
-    report, extra = _verified(arguments, note)
-    findings = (*report.findings, *extra)
-    ok = report.ok and not extra
-    if arguments.json:
-        answer({"ok": ok, "events": report.events, "devices": report.devices, "findings": findings})
-    else:
-        _say_report(report, ok=ok)
-        for finding in findings:
-            say(f"{finding_words(finding)} [{finding.code}]")
-    return DONE if ok else REFUSED
-
-
-def _verified(arguments: argparse.Namespace, note: str | None) -> tuple[VerifyReport, tuple[Finding, ...]]:
-    """What is wrong with the store; one too damaged to work with is looked at all the same, and never written to."""
-    passphrase = read_passphrase(arguments)
-    folder, parts = Path(arguments.store), arguments.parts
-    found: tuple[Finding, ...] = ()
-    try:
-        vault = open_store(folder, passphrase, parts=parts).vault
-    except Environment as fault:
-        if fault.code not in _DAMAGE:
-            raise
-        say_error(fault)
-        found = (Finding(code=fault.code),)
-        try:
-            vault = inspect_store(folder, passphrase, parts=parts)
-        except Environment:
-            return VerifyReport(ok=False, events=0, devices=(), blobs=0, findings=found), ()
-    try:
-        report = vault.verify()
-        return report, (*found, *(vault.check_against(note) if note is not None else ()))
-    finally:
-        vault.close()
-
-
-def _say_report(report: VerifyReport, *, ok: bool) -> None:
-    counted = f"{report.events:,} events, {len(report.devices)} devices, {report.blobs:,} files"
-    say(f"The record is whole: {counted} agree." if ok else f"The record is not whole ({counted} checked).")
-
-
 def formats(arguments: argparse.Namespace) -> int:
     """`holdfast formats`."""
     listed = format_list()
@@ -205,4 +157,4 @@ def formats(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-COMMANDS = {"cases": cases, "show": show, "history": history, "verify": verify, "formats": formats}
+COMMANDS = {"cases": cases, "show": show, "history": history, "formats": formats}

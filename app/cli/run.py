@@ -12,7 +12,8 @@ from pathlib import Path
 from app.bootstrap import Session, open_store
 from app.cli import REFUSED, USAGE
 from app.cli.output import say, say_error, speak_utf8
-from app.cli.passphrase import read_passphrase
+from app.cli.passphrase import read_secret
+from app.desk.ports.keys import Secret
 from app.domain.errors import AppError, Defect, Environment
 from app.machine.process import harden
 
@@ -21,9 +22,10 @@ Verb = Callable[[argparse.Namespace], int]
 
 def run(arguments: argparse.Namespace) -> int:
     """Carries out a verb; 1 where a rule, a file or the machine refused, 2 where the words were wrong."""
-    from app.cli import entering, leaving, reading
+    from app.cli import backups, entering, keys, leaving, looking, reading, rescue, retention, verifying
 
-    verbs: dict[str, Verb] = {**entering.COMMANDS, **reading.COMMANDS, **leaving.COMMANDS}
+    rooms = (entering, reading, verifying, leaving, keys, backups, retention, rescue, looking)
+    verbs: dict[str, Verb] = {name: verb for room in rooms for name, verb in room.COMMANDS.items()}
     harden()
     speak_utf8()
     try:
@@ -70,10 +72,25 @@ def _place_of(fault: Exception) -> str:
     return f"{type(fault).__name__}, {place}"
 
 
+def secret_of(arguments: argparse.Namespace) -> Secret:
+    """What opens the store of the arguments; asked for once, however often it is needed."""
+    if getattr(arguments, "secret", None) is None:
+        arguments.secret = read_secret(arguments)
+    secret: Secret = arguments.secret
+    return secret
+
+
 @contextmanager
 def opened(arguments: argparse.Namespace) -> Iterator[Session]:
     """The open store of the arguments, closed at the end whatever happens."""
-    session = open_store(Path(arguments.store), read_passphrase(arguments), parts=arguments.parts)
+    session = open_store(
+        Path(arguments.store),
+        secret_of(arguments),
+        parts=arguments.parts,
+        accept_older=arguments.accept_older,
+    )
+    for warning in session.warnings:
+        say_error(warning)
     try:
         yield session
     finally:

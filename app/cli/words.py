@@ -25,6 +25,9 @@ class Words(msgspec.Struct, kw_only=True):
     whole: dict[str, Any] = {}
     passphrase_file: str | None = None
     passphrase_fd: int | None = None
+    recovery_code_file: str | None = None
+    keychain: bool = False
+    openpgp: bool = False
     wants_json: bool = False
     wants_help: bool = False
 
@@ -44,6 +47,10 @@ def split_words(words: Sequence[str]) -> Words:
             said.plain.append(word)
         elif word == "--json" and not rest:
             said.wants_json = True
+        elif word == "--keychain":
+            said.keychain = True
+        elif word == "--openpgp":
+            said.openpgp = True
         else:
             _option(said, *_with_value(word, rest))
     return said
@@ -63,6 +70,8 @@ def _option(said: Words, name: str, value: str) -> None:
         said.whole = _object(value)
     elif name == "passphrase-file":
         said.passphrase_file = value
+    elif name == "recovery-code-file":
+        said.recovery_code_file = value
     elif name == "passphrase-fd":
         if not (value.isascii() and value.isdecimal() and len(value) < 6):
             raise Rejected("usage.number", field="--passphrase-fd", value=safe_line(value, 40), needs="passphrase")

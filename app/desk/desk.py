@@ -16,7 +16,7 @@ from app.domain.case.decide import decide as decide_case
 from app.domain.case.state import Case
 from app.domain.changes import Changes, changes_of
 from app.domain.commands import CaseCommand, Command, ReleaseCommand, TeamCommand
-from app.domain.commands.case_commands import AssignCve, ImportRecord, MarkDuplicate, Receive
+from app.domain.commands.case_commands import AssignCve, Erase, ImportRecord, MarkDuplicate, ProposeErasure, Receive
 from app.domain.commands.release_commands import BundleCase, PlanRelease
 from app.domain.errors import Defect, Rejected
 from app.domain.policy import Policy
@@ -38,6 +38,8 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
 
     ref: str
     changes: Changes
+    compacted: bool = True
+    """False where something was erased and the store could not be written anew at once; see `Vault.compact`."""
 
 
 class NewFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,7 +84,10 @@ class Desk:
         with self._vault.transaction(self._actor, self._clock.now()) as tx:
             for file in files:
                 tx.put_blob(file.data, file.name, file.media_type)
-            return self.apply(tx, ref, command)
+            done = self.apply(tx, ref, command)
+        if isinstance(command, Erase) and not self._vault.compact():
+            return msgspec.structs.replace(done, compacted=False)
+        return done
 
     def perform_with_file(
         self, ref: str, data: bytes, name: str, media_type: str, make: Callable[[Blob], Command]
@@ -113,8 +118,14 @@ class Desk:
         return release
 
     def save_draft(self, ref: str, field: str, text: str | None) -> None:
-        """Keeps the unsaved text of an editor in the store, or forgets it with None."""
+        """Keeps the unsaved text of an editor in the store, or forgets it with None.
+
+        Raises Rejected("case.erased"): what was erased must not come back with the text of an editor that was open.
+        """
         with self._vault.transaction(self._actor, self._clock.now()) as tx:
+            case = tx.queries.case(ref) if text is not None else None
+            if case is not None and case.is_erased:
+                raise Rejected("case.erased", ref=case.ref, rule="erased")
             tx.keep_draft(ref, field, text)
 
     def team(self) -> Team:
@@ -162,6 +173,8 @@ class Desk:
             _refuse_known(tx.queries, command.source)
         if isinstance(command, ImportRecord):
             _refuse_handled(tx.queries, command)
+        if isinstance(command, ProposeErasure | Erase) and case is not None:
+            _refuse_needed(tx.queries, case)
         if isinstance(command, MarkDuplicate) and case is not None:
             return msgspec.structs.replace(command, of=_original(tx.queries, case, command.of))
         return command
@@ -235,8 +248,19 @@ def _refuse_handled(queries: Queries, command: ImportRecord) -> None:
     for cve in dict.fromkeys(command.cves):
         ref = queries.cve_owner(cve.strip().upper())
         owner = queries.case(ref) if ref is not None else None
-        if owner is not None and owner.dataset is None:
+        # What is left of an erased case stands in nobody's way: the world's record of it may come back.
+        if owner is not None and owner.dataset is None and not owner.is_erased:
             raise Rejected("cve.taken", cve=safe_line(cve, 40), ref=owner.ref, rule="cve", needs="cves", field="cves")
+
+
+def _refuse_needed(queries: Queries, case: Case) -> None:
+    """What others still work on: a release that is not over, the case that this one is a duplicate of."""
+    release = queries.release(case.release) if case.release else None
+    if release is not None and release.is_open:
+        raise Rejected("erase.in-release", ref=case.ref, release=release.ref, needs="close-release")
+    original = queries.case(case.duplicate_of) if case.duplicate_of else None
+    if original is not None and original.is_open:
+        raise Rejected("erase.original-open", ref=case.ref, of=original.ref, needs="close")
 
 
 def _original(queries: Queries, case: Case, named: str) -> str:

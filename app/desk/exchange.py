@@ -58,7 +58,7 @@ class Hold(msgspec.Struct, frozen=True, kw_only=True):
 class PreviewResult(msgspec.Struct, frozen=True, kw_only=True):
     """What an export would give out as things are; nothing was recorded.
 
-    `left_out` counts cases that are not public yet, in an export of everything.
+    `left_out` counts cases that are not public, or erased, in an export of everything.
     """
 
     files: tuple[Rendered, ...]
@@ -238,11 +238,11 @@ def _of_release(queries: Queries, project: Project, ref: str, now: datetime) -> 
 
 
 def _everything(queries: Queries, project: Project, now: datetime) -> _Selection:
-    """Every case that was announced; what is still secret is no part of a public record and is only counted."""
+    """Every case that was announced; what is still secret, or erased, is no part of a public record, only counted."""
     public, left_out = [], 0
     for ref in queries.refs("all"):
         case = queries.case(ref)
-        if case is not None and case.announcements and case.is_vulnerability:
+        if case is not None and case.announcements and case.is_vulnerability and not case.is_erased:
             public.append(case)
         else:
             left_out += 1
@@ -260,6 +260,8 @@ def _case(queries: Queries, ref: str) -> Case:
 
 
 def _need_vulnerability(case: Case) -> None:
+    if case.is_erased:
+        raise Rejected("case.erased", ref=case.ref, rule="erased")
     if not case.is_vulnerability:
         raise Rejected("case.not-a-vulnerability", ref=case.ref)
 
@@ -326,11 +328,13 @@ def _kept(tx: Transaction, files: Iterable[Rendered]) -> tuple[OutFile, ...]:
 def _record(exporter: Exporter, scope: Scope, files: tuple[OutFile, ...], passed: _Passed) -> Record:
     """The event of this export."""
     kinds: dict[Scope, type[Record]] = {"case": Exported, "release": ReleaseExported, "all": DatasetExported}
+    # The record of others must not hold words of a case: they would stay when its own are erased.
+    missing = passed.missing if scope == "case" else tuple(map(discreet, passed.missing))
     return kinds[scope](
         format=exporter.format,
         audience=exporter.audience,
         files=files,
         override=passed.reason,
-        missing=tuple(_said(gap) for gap in passed.missing),
+        missing=tuple(_said(gap) for gap in missing),
         embargo_until=max((hold.until for hold in passed.holds if hold.until), default=None),
     )

@@ -8,7 +8,7 @@ import msgspec
 
 from app.desk.desk import Desk
 from app.desk.ports.clock import Clock
-from app.desk.ports.exchange import CaseDraft, Draft, Importer, Refusal, ReleaseDraft, SourceFile
+from app.desk.ports.exchange import CaseDraft, Draft, Importer, Refusal, ReleaseDraft, SourceFile, TeamDraft
 from app.desk.ports.reading import refusal, refused
 from app.desk.ports.vault import Cancelled, Progress, Queries, Transaction, Vault
 from app.domain.changes import Changes, changes_of
@@ -40,13 +40,15 @@ class ImportFormat(msgspec.Struct, frozen=True, kw_only=True):
 class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     """What came of an import: references of what came in and of what was here already, and each refusal.
 
-    `passed` names files that hold nothing of their own, such as an index. When `cancelled`, what is named here is
+    `passed` names files that hold nothing of their own, such as an index, or nothing that was not known; `learnt` names
+    those that told the team something, such as newer releases of a product. When `cancelled`, what is named here is
     in the store all the same.
     """
 
     cases: tuple[str, ...] = ()
     releases: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
+    learnt: tuple[str, ...] = ()
     refused: tuple[Refusal, ...] = ()
     passed: tuple[str, ...] = ()
     cancelled: bool = False
@@ -87,6 +89,7 @@ class _Tally:
         self.cases: list[str] = []
         self.releases: list[str] = []
         self.known: list[str] = []
+        self.learnt: list[str] = []
         self.refused: list[Refusal] = []
         self.passed: list[str] = []
         self.changes = Changes()
@@ -95,6 +98,7 @@ class _Tally:
         self.cases += other.cases
         self.releases += other.releases
         self.known += other.known
+        self.learnt += other.learnt
         self.refused += other.refused
         self.passed += other.passed
         self.changes |= other.changes
@@ -104,6 +108,7 @@ class _Tally:
             cases=tuple(self.cases),
             releases=tuple(self.releases),
             known=tuple(dict.fromkeys(self.known)),
+            learnt=tuple(self.learnt),
             refused=tuple(self.refused),
             passed=tuple(self.passed),
             cancelled=cancelled,
@@ -245,6 +250,9 @@ class Intake:
         if isinstance(draft, Refusal):
             tally.refused.append(draft)
             return
+        if isinstance(draft, TeamDraft):
+            self._learnt(tx, found.file, draft, tally)
+            return
         known = tx.queries.known(draft.key)
         if known is not None:
             self._known(found.file, draft, known, tally)
@@ -257,6 +265,20 @@ class Intake:
             return
         (tally.cases if isinstance(draft, CaseDraft) else tally.releases).append(ref)
         tally.changes |= changes
+
+    def _learnt(self, tx: Transaction, file: str, draft: TeamDraft, tally: _Tally) -> None:
+        is_new = False
+        for command in draft.commands:
+            try:
+                with tx.savepoint():
+                    tally.changes |= self._desk.apply(tx, None, command).changes
+            except Rejected as fault:
+                if fault.code != "change.nothing":
+                    tally.refused.append(refusal(file, fault, draft.where))
+                    return
+            else:
+                is_new = True
+        (tally.learnt if is_new else tally.passed).append(file)
 
     def _known(self, file: str, draft: CaseDraft | ReleaseDraft, known: tuple[str, str], tally: _Tally) -> None:
         ref, digest = known
@@ -348,7 +370,9 @@ def _bundles(draft: ReleaseDraft, queries: Queries) -> Iterator[BundleCase]:
             yield BundleCase(case=known[0])
 
 
-def _preview_row(file: str, draft: CaseDraft | ReleaseDraft, queries: Queries) -> PreviewRow:
+def _preview_row(file: str, draft: CaseDraft | ReleaseDraft | TeamDraft, queries: Queries) -> PreviewRow:
+    if isinstance(draft, TeamDraft):
+        return PreviewRow(kind="catalogue", file=file, where=draft.where, title="")
     known = queries.known(draft.key)
     kind = "case" if isinstance(draft, CaseDraft) else "release"
     return PreviewRow(

@@ -130,6 +130,8 @@ class Policy(Value, frozen=True):
     source: str = ""
     embargo_after_cve: str = "72h"
     blog_after_mail: str = "6h"
+    retention: str = ""
+    """How long the texts and files of a closed case are kept, such as `730d`; empty for ever."""
     clocks: tuple[ClockRule, ...] = ()
     steps: tuple[StepRule, ...] = ()
 
@@ -148,6 +150,8 @@ def load_policy(data: bytes) -> Policy:
         parse_span(clock.within or clock.before)
     parse_span(policy.embargo_after_cve)
     parse_span(policy.blog_after_mail)
+    if policy.retention:
+        parse_span(policy.retention)
     _refuse_contradictions(policy)
     return policy
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
+
 from app.domain.case.clocks import ClockState, running_clocks
+from app.domain.case.erasure import PROPOSED
 from app.domain.case.stage import stage_of
 from app.domain.case.state import Case
 from app.domain.case.steps import next_step
@@ -68,6 +71,7 @@ def project_case(case: Case, policy: Policy) -> CaseProjection:
     step = next_step(case, policy, clocks)
     severity = case.severity
     rating = severity.rating if severity else "unknown"
+    people = _people(case)
     return CaseProjection(
         id=case.id,
         ref=case.ref,
@@ -93,8 +97,8 @@ def project_case(case: Case, policy: Policy) -> CaseProjection:
         next_rule=step.rule if step else "",
         next_paused=step.paused if step else False,
         clocks=clocks,
-        people=_people(case),
-        words=_words(case),
+        people=people,
+        words=_words(case, people),
     )
 
 
@@ -138,12 +142,14 @@ def _people(case: Case) -> tuple[str, ...]:
     return tuple(dict.fromkeys(n for n in names if n))
 
 
-def _words(case: Case) -> tuple[str, ...]:
-    parts = [case.ref, case.title, case.product, *(c.id for c in case.cves), *_people(case)]
+def _words(case: Case, people: tuple[str, ...]) -> tuple[str, ...]:
+    parts = [case.ref, case.title, case.product, *(c.id for c in case.cves), *people]
     parts += [x.value for x in case.external]
     parts += [line.line for line in case.lines]
     parts += [case.report.subject, case.report.text, case.advisory.body]
     parts += [n.text for n in case.notes]
     parts += [m.subject for m in case.messages] + [m.text for m in case.messages]
     parts += [a.name for a in (*case.report.attachments, *case.attachments)]
+    if case.erasure is not msgspec.UNSET and not case.is_erased:
+        parts.append(PROPOSED)
     return tuple(dict.fromkeys(p for p in parts if p))

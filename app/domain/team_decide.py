@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final
 
 from msgspec.structs import replace
 
+from app.domain.backups import FOLDER, NUMBERS
 from app.domain.case.context import Context, need_text, parsed
+from app.domain.catalogue import demand_line
 from app.domain.commands import team_commands as c
 from app.domain.commands.limits import cleaned
 from app.domain.errors import Defect, Rejected
@@ -18,12 +21,17 @@ from app.domain.project import MailingList, Project
 from app.domain.team import Team
 from app.domain.untrusted import safe_line
 from app.domain.values import Person
+from app.domain.versions import parse_version
 
 SETTINGS: dict[str, tuple[int, int] | None] = {
     "lock.idle-minutes": (1, 60),
+    "retention.days": (0, 36_500),
+    FOLDER: None,
+    **{key: (low, high) for key, (low, high, _) in NUMBERS.items()},
 }
 """Preferences that live in the store, with the whole numbers they allow, or None for free text."""
 
+_KEY: Final = re.compile(r"[a-z0-9][a-z0-9._/@-]{0,99}")
 _DIGITS: Final = 9
 _PAGES: Final = ("site", "repository", "policy_url", "report_url", "list_url", "schedule_url")
 _PATHS: Final = ("blog_path", "release_path")
@@ -42,7 +50,29 @@ def decide(team: Team, command: c.TeamCommand, context: Context) -> tuple[TeamEv
         return (_setting(command),)
     if isinstance(command, c.DescribeProject):
         return (e.ProjectDescribed(project=sound_project(command.project)),)
+    if isinstance(command, c.ExtendCatalogue):
+        return (_catalogue(team, command),)
     raise Defect("command.unknown", verb=type(command).__name__)
+
+
+def _catalogue(team: Team, command: c.ExtendCatalogue) -> e.CatalogueExtended:
+    """Only what is new; raises Rejected("change.nothing") where all of it is known as it is."""
+    product = command.product or (team.project.key if team.project is not None else "")
+    if not _KEY.fullmatch(product):
+        raise Rejected("catalogue.product", value=safe_line(product, 60), needs="product", field="product")
+    known = team.product(product)
+    lines = [demand_line(one) for one in command.lines]
+    releases = [replace(one, version=str(parse_version(one.version))) for one in command.releases]
+    event = e.CatalogueExtended(
+        product=product,
+        name=command.name,
+        scheme=command.scheme,
+        lines=tuple(one for one in lines if known is None or one not in known.lines),
+        releases=tuple(one for one in releases if known is None or one not in known.releases),
+    )
+    if not event.lines and not event.releases and (known is None or command.name in ("", known.name)):
+        raise Rejected("change.nothing", field="lines", needs="lines")
+    return event
 
 
 def _changed(team: Team, command: c.ChangePerson, context: Context) -> e.PersonChanged:

@@ -28,6 +28,7 @@ _CODES: Final = {
     errno.EDQUOT: "disk.full",
     errno.EROFS: "disk.readonly",
 }
+_PIECE: Final = 1024 * 1024
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
 # A pipe must not make the program wait.
 _READ: Final = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
@@ -52,7 +53,7 @@ def write_private(path: Path, data: bytes) -> None:
     except OSError as fault:
         with contextlib.suppress(OSError):
             partial.unlink(missing_ok=True)
-        raise _told(fault, path) from fault
+        raise told(fault, path) from fault
 
 
 def private_folder(path: Path) -> None:
@@ -64,7 +65,7 @@ def private_folder(path: Path) -> None:
         path.mkdir(mode=0o700)
         _sync_folder(path.parent)
     except OSError as fault:
-        raise _told(fault, path) from fault
+        raise told(fault, path) from fault
 
 
 def read_private(path: Path, limit: int) -> bytes:
@@ -79,10 +80,30 @@ def read_private(path: Path, limit: int) -> bytes:
         finally:
             os.close(descriptor)
     except OSError as fault:
-        raise _told(fault, path) from fault
+        raise told(fault, path) from fault
     if len(data) > limit:
         raise Environment("file.too-large", file=safe_line(path.name, 120), limit=limit)
     return data
+
+
+def copy_private(old: Path, new: Path) -> None:
+    """Copies a regular file to a new one of mode 0600; raises Environment, see `PrivateFiles.copy`."""
+    try:
+        source = os.open(old, _READ)
+        try:
+            if not stat.S_ISREG(os.fstat(source).st_mode):
+                raise Environment("file.not-regular", file=safe_line(old.name, 120))
+            target = os.open(new, _NEW, 0o600)
+            try:
+                while piece := os.read(source, _PIECE):
+                    _write_all(target, piece)
+                os.fsync(target)
+            finally:
+                os.close(target)
+        finally:
+            os.close(source)
+    except OSError as fault:
+        raise told(fault, new) from fault
 
 
 class DiskFiles(PrivateFiles):
@@ -97,6 +118,10 @@ class DiskFiles(PrivateFiles):
         write_private(path, data)
 
     @override
+    def copy(self, old: Path, new: Path) -> None:
+        copy_private(old, new)
+
+    @override
     def folder(self, path: Path) -> None:
         private_folder(path)
 
@@ -107,14 +132,24 @@ class DiskFiles(PrivateFiles):
             old.rename(new)
             _sync_folder(new.parent)
         except OSError as fault:
-            raise _told(fault, new) from fault
+            raise told(fault, new) from fault
 
     @override
     def remove_folder(self, path: Path) -> None:
-        with contextlib.suppress(FileNotFoundError):
-            for entry in list(path.iterdir()):
+        try:
+            _remove_folder(path)
+        except OSError as fault:
+            raise told(fault, path) from fault
+
+
+def _remove_folder(path: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        for entry in list(path.iterdir()):
+            if entry.is_dir() and not entry.is_symlink():
+                _remove_folder(entry)
+            else:
                 entry.unlink(missing_ok=True)
-            path.rmdir()
+        path.rmdir()
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
@@ -131,7 +166,8 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _told(fault: OSError, path: Path) -> Environment:
+def told(fault: OSError, path: Path) -> Environment:
+    """An error of the system by its code, with the name of the file."""
     number = fault.errno or 0
     code = _CODES.get(number, "disk.io")
     return Environment(code, file=safe_line(path.name, 120), error=errno.errorcode.get(number, str(number)))

@@ -9,8 +9,9 @@ from typing import Final, Protocol
 
 import msgspec
 
-from app.desk.ports.vault import Checkpoint, HistoryRow, VerifyReport
+from app.desk.ports.vault import Cancelled, Checkpoint, Finding, HistoryRow, Progress, VerifyReport
 from app.domain.changes import Changes
+from app.domain.checkpoint_note import Note, read_checkpoint
 from app.domain.errors import Rejected
 from app.domain.identifiers import parse_case_ref, parse_release_ref
 from app.domain.team import TEAM_STREAM, Team
@@ -47,6 +48,10 @@ class AuditView(Protocol):
 
     def show_verdict(self, report: VerifyReport, at: datetime) -> None:
         """What verification found, and when it ended (UTC)."""
+        ...
+
+    def show_comparison(self, note: Note, findings: tuple[Finding, ...], at: datetime) -> None:
+        """What differs between the store and a checkpoint that somebody kept, and when that was found out (UTC)."""
         ...
 
     def show_checkpoint(self, checkpoint: Checkpoint, path: Path) -> None:
@@ -121,6 +126,39 @@ class AuditPresenter:
             self._verify_failed,
             self._progress,
         )
+        if self._cancel is not None:
+            self._cancel = stop
+
+    def compare(self, text: str) -> None:
+        """Hold a checkpoint that was kept elsewhere against the store: its note or its line, as pasted or typed."""
+        try:
+            note = read_checkpoint(text)
+        except Rejected as problem:
+            self._view.show_problem(problem)
+            return
+
+        def compared(findings: tuple[Finding, ...]) -> None:
+            if self._open:
+                self._view.show_comparison(note, findings, self._session.clock.now())
+
+        self._runner.run(lambda: self._session.vault.check_against(text), compared, self._problem)
+
+    def rebuild(self) -> None:
+        """Make states, lists and search again from the log, and check everything anew; what is running goes on."""
+        if self._cancel is not None:
+            return
+
+        def made_again(progress: Progress, cancelled: Cancelled) -> VerifyReport:
+            self._session.vault.rebuild(progress)
+            return self._session.vault.verify(progress, cancelled)
+
+        def verified(report: VerifyReport) -> None:
+            self._verified(report)
+            # Every page may have shown what was not so.
+            self._hub.publish(Changes(refs=frozenset({TEAM_STREAM}), topics=frozenset({"cases", "history", "team"})))
+
+        self._cancel = _nothing
+        stop = self._runner.run_long(made_again, verified, self._verify_failed, self._progress)
         if self._cancel is not None:
             self._cancel = stop
 
@@ -285,9 +323,3 @@ def _flatten(value: object, name: str, facts: list[Fact]) -> None:
     else:
         text = str(value)[:_LONGEST_FACT]
         facts.append(Fact(name=safe_line(name, 80), value=text, long=len(text) > _LONG or "\n" in text))
-
-
-def checkpoint_line(checkpoint: Checkpoint) -> str:
-    """The one line that is enough to show a rollback later: store, count, tree root, head and time (UTC)."""
-    at = checkpoint.at.isoformat(timespec="seconds").replace("+00:00", "Z")
-    return f"{checkpoint.store_id} {checkpoint.count} {checkpoint.root} {checkpoint.head} {at}"

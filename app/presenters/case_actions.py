@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import msgspec
+
 from app.domain.case.state import Case
 
 GROUPS: Final[tuple[tuple[str, ...], ...]] = (
@@ -13,6 +15,7 @@ GROUPS: Final[tuple[tuple[str, ...], ...]] = (
     ("request-cve", "assign-cve", "withdraw-cve"),
     ("propose-embargo", "agree-embargo", "move-embargo", "decline-embargo", "end-embargo"),
     ("mark-duplicate", "reject", "close", "reopen"),
+    ("propose-erasure", "cancel-erasure", "erase"),
 )
 """Every verb of the menu, in its groups."""
 
@@ -25,12 +28,16 @@ def offered(case: Case) -> tuple[tuple[str, ...], ...]:
 
 def may(verb: str, case: Case) -> bool:
     """Whether the facts allow a verb of the menu."""
+    if case.is_erased or verb in _ERASURE:
+        return not case.is_erased and _erasure(verb, case)
     if verb == "reopen":
         return not (case.is_open and case.is_vulnerability)
     if verb in ("add-note", "log-message", "add-attachment", "retitle", "set-tlp", "set-credits"):
         return True
-    if not case.is_open:
-        return False
+    return case.is_open and _of_an_open_case(verb, case)
+
+
+def _of_an_open_case(verb: str, case: Case) -> bool:
     if verb in _TALK:
         return _talk(verb, case)
     if verb in _EMBARGO:
@@ -44,6 +51,13 @@ def may(verb: str, case: Case) -> bool:
 
 _TALK: Final = ("update-reporter", "wait-for-reporter", "resume")
 _EMBARGO: Final = GROUPS[4]
+_ERASURE: Final = GROUPS[6]
+
+
+def _erasure(verb: str, case: Case) -> bool:
+    if case.erasure is not msgspec.UNSET:
+        return verb != "propose-erasure"
+    return verb == "propose-erasure" and not case.is_open and case.dataset is None
 
 
 def _talk(verb: str, case: Case) -> bool:

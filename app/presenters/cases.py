@@ -102,6 +102,10 @@ class CasesPresenter:
     def clear_filters(self) -> None:
         self._narrow(replace(self._query, text="", stages=(), ratings=()))
 
+    def restore(self, query: CaseQuery) -> None:
+        """Take up a question again that was asked before a lock."""
+        self._narrow(query)
+
     def sort_by(self, sort: Sort) -> None:
         """Order by this, or turn the order round where it is the order already."""
         down = not self._query.descending if sort == self._query.sort else sort in _DESCENDING_FIRST

@@ -11,8 +11,9 @@ import msgspec
 
 from app.desk.ports.resources import Policies
 from app.desk.ports.vault import CaseQuery, CaseRow, DueRow, Queries
+from app.domain.backups import BackupDue, due
 from app.domain.changes import Changes
-from app.domain.errors import Rejected
+from app.domain.errors import AppError, Rejected
 from app.domain.policy import ClockRule, Policy, parse_span
 from app.domain.team import Team
 from app.presenters.hub import Hub
@@ -79,6 +80,14 @@ class DeskView(Protocol):
 
     def show_nothing_due(self, *, whose: Whose, cases: int) -> None: ...
     def show_policy(self, policy: Policy | None) -> None: ...
+    def show_backup(self, due: BackupDue) -> None:
+        """How the backups stand; its warning is empty where there is nothing to worry about."""
+        ...
+
+    def show_warnings(self, warnings: tuple[AppError, ...]) -> None:
+        """What the place of the store brings with it."""
+        ...
+
     def show_embargoes(self, rows: tuple[CaseRow, ...], *, total: int) -> None: ...
     def show_problem(self, problem: Exception) -> None: ...
 
@@ -157,6 +166,7 @@ class DeskPresenter:
             items = tuple(i for i in items if i.group != "paused")
         counted = facts.everyone if self._whose == "everyone" else facts.mine
         self._view.show_counts(counts_of(facts, counted, now, self._tz))
+        self._view.show_backup(due(facts.team, now))
         hidden = max(0, len(items) - self._limit)
         self._view.show_due(items[: self._limit], hidden=hidden, counts=dict(Counter(i.group for i in items)))
         if not items:
@@ -170,6 +180,8 @@ class DeskPresenter:
         if first and not facts.mine and facts.everyone:
             self._whose = "everyone"
         self._view.show_policy(facts.policy)
+        if first:
+            self._view.show_warnings(self._session.warnings)
         self._view.show_embargoes(facts.embargoes[:EMBARGOES], total=facts.embargo_count)
         self.minute()
 

@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from app.desk.backups import Backups
 from app.desk.desk import Done
 from app.desk.intake import Intake
+from app.desk.keys import Keys
 from app.desk.ports.clock import Clock
 from app.desk.ports.exchange import Rendered
 from app.desk.ports.files import PrivateFiles
 from app.desk.ports.reading import Sources
 from app.desk.ports.resources import Policies
 from app.desk.ports.vault import Queries, Transaction, Vault
+from app.desk.retention import Retention
 from app.domain.commands import CaseCommand, ReleaseCommand, TeamCommand
+from app.domain.errors import Environment
 from app.domain.team import Team
 from app.domain.values import Person
 
@@ -43,6 +47,11 @@ class Session(Protocol):
     @property
     def me(self) -> Person: ...
     @property
+    def warnings(self) -> tuple[Environment, ...]:
+        """What the place of the store brings with it (`place.network`, `place.synced` …), to be shown once."""
+        ...
+
+    @property
     def queries(self) -> Queries: ...
     @property
     def policies(self) -> Policies: ...
@@ -56,6 +65,15 @@ class Session(Protocol):
     def files(self) -> PrivateFiles:
         """Files of this machine that a person chose: one to put in, one to save a copy to."""
         ...
+
+    @property
+    def keys(self) -> Keys: ...
+
+    @property
+    def backups(self) -> Backups: ...
+
+    @property
+    def retention(self) -> Retention: ...
 
     @property
     def intake(self) -> Intake: ...

@@ -41,9 +41,40 @@ TEXT_SIZE: Final = Setting("ui.text-size", "100", "machine", low=90, high=150)
 CASE_COLUMNS: Final = Setting("cases.columns", "", "machine")
 REMEMBER_STORE: Final = Setting("store.remember", "no", "machine", choices=("no", "yes"))
 LAST_STORE: Final = Setting("store.last", "", "machine")
+SEEN_STORES: Final = Setting("store.seen", "yes", "machine", choices=("yes", "no"))
+"""Whether this machine remembers, without any name, how far each store went, so that an older copy put back shows."""
+HIDE_FROM_CAPTURE: Final = Setting("window.hide-from-capture", "yes", "machine", choices=("yes", "no"))
 IDLE_MINUTES: Final = Setting("lock.idle-minutes", "10", "vault", low=1, high=60)
+RETENTION_DAYS: Final = Setting("retention.days", "0", "vault", low=0, high=36_500)
+"""How long a closed case is kept before erasing it is proposed; 0 for ever."""
+# The same as in app/domain/backups.py, which the first page can't wait for.
+BACKUP_FOLDER: Final = Setting("backup.folder", "", "vault")
+BACKUP_EVERY_HOURS: Final = Setting("backup.every-hours", "24", "vault", low=0, high=8760)
+BACKUP_KEEP_DAILY: Final = Setting("backup.keep-daily", "7", "vault", low=0, high=366)
+BACKUP_KEEP_WEEKLY: Final = Setting("backup.keep-weekly", "4", "vault", low=0, high=520)
+BACKUP_KEEP_MONTHLY: Final = Setting("backup.keep-monthly", "12", "vault", low=0, high=600)
+BACKUP_WARN_DAYS: Final = Setting("backup.warn-days", "7", "vault", low=1, high=365)
+BACKUP_SETTINGS: Final = (
+    BACKUP_FOLDER,
+    BACKUP_EVERY_HOURS,
+    BACKUP_KEEP_DAILY,
+    BACKUP_KEEP_WEEKLY,
+    BACKUP_KEEP_MONTHLY,
+    BACKUP_WARN_DAYS,
+)
 
-SETTINGS: Final = (THEME, TEXT_SIZE, CASE_COLUMNS, REMEMBER_STORE, LAST_STORE, IDLE_MINUTES)
+SETTINGS: Final = (
+    THEME,
+    TEXT_SIZE,
+    CASE_COLUMNS,
+    REMEMBER_STORE,
+    LAST_STORE,
+    SEEN_STORES,
+    IDLE_MINUTES,
+    RETENTION_DAYS,
+    HIDE_FROM_CAPTURE,
+    *BACKUP_SETTINGS,
+)
 
 
 class SettingsFile(Protocol):

@@ -1,4 +1,4 @@
-"""The way in: which store, its passphrase, a new store, or one with made-up cases.
+"""The way in: which store and what opens it, a new store, a backup restored, a damaged store rescued, or made-up cases.
 
 Imports nothing of the domain but its errors, since this is what the window shows first.
 """
@@ -8,32 +8,51 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 from app.domain.errors import AppError, Rejected
 from app.presenters.runner import Cancelled, Report, Runner
 from app.presenters.settings import LAST_STORE, REMEMBER_STORE, MachineSettings
+from app.presenters.store_wishes import (
+    SUFFIX,
+    Again,
+    AgainField,
+    NewField,
+    NewStore,
+    StoreAgain,
+    check_again,
+    check_new,
+    store_folder,
+    store_name,
+)
 
 if TYPE_CHECKING:
+    from app.desk.ports.keys import Secret
     from app.presenters.session import Session
 
-SUFFIX: Final = ".holdfast"
-NewField = Literal["folder", "name", "person", "email", "passphrase", "again"]
-Busy = Literal["", "opening", "creating", "demo"]
+__all__ = [
+    "SUFFIX",
+    "Again",
+    "AgainField",
+    "Busy",
+    "Choice",
+    "Doors",
+    "NewField",
+    "NewStore",
+    "Opened",
+    "OutsideWay",
+    "StoreAgain",
+    "UnlockPresenter",
+    "UnlockView",
+    "check_again",
+    "check_new",
+    "store_folder",
+    "store_name",
+]
 
-
-@dataclass(frozen=True, slots=True)
-class NewStore:
-    """What a new store is made from; `folder` is the store's own folder, `policy` and `project` are keys."""
-
-    folder: str
-    name: str
-    person: str
-    email: str
-    policy: str
-    project: str
-    passphrase: str
+Busy = Literal["", "opening", "creating", "demo", "restoring", "rescuing"]
+OTHER_WAYS: Final = ("openpgp", "recovery", "keychain")
+"""The ways in beside the passphrase, as the page lists them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +64,39 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class OutsideWay:
+    """A way in as it can be seen without opening the store; `fingerprint` is that of an OpenPGP key."""
+
+    kind: str
+    label: str = ""
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """An open store and where it lies."""
 
     session: Session
     folder: str
+    told: tuple[str, ...] = ()
+    """What the rescue of a damaged store has to tell, in sentences; nothing for any other."""
 
 
 class Doors(Protocol):
     """How a store is opened or made; the bootstrap behind a door. Everything runs on the vault's thread."""
 
-    def open(self, folder: str, passphrase: str) -> Session: ...
+    def open(self, folder: str, secret: Secret, *, accept_older: bool = False) -> Session:
+        """A plain str is a passphrase; `accept_older` goes on with a copy older than this machine has seen."""
+        ...
+
+    def ways(self, folder: str) -> tuple[OutsideWay, ...]:
+        """What could open this store, as far as its public part says; nothing where it can't be read."""
+        ...
+
+    def again(self, wanted: StoreAgain, secret: Secret, progress: Report, cancelled: Cancelled) -> Opened | None:
+        """Restore a backup or rescue a damaged store into a new folder and open it; None if cancelled."""
+        ...
+
     def create(self, wanted: NewStore) -> Session: ...
     def demo(self, progress: Report, cancelled: Cancelled) -> Opened | None:
         """A store with made-up cases; None if cancelled."""
@@ -76,7 +117,23 @@ class UnlockView(Protocol):
         ...
 
     def show_busy(self, what: Busy) -> None: ...
+    def show_ways(self, ways: tuple[OutsideWay, ...]) -> None:
+        """The ways in beside the passphrase that this store has."""
+        ...
+
     def show_progress(self, done: int, of: int) -> None: ...
+    def ask_older(self, problem: AppError) -> None:
+        """The store is older than, or another than, what this machine saw last: ask whether to go on with it."""
+        ...
+
+    def show_damage(self, problem: AppError) -> None:
+        """The store can't be opened as it is: say so, and offer a backup or a rescue."""
+        ...
+
+    def show_again_problem(self, field: AgainField, code: str) -> None:
+        """A field of the form of a backup or a rescue can't stay as it is; the code says why."""
+        ...
+
     def show_wrong_passphrase(self) -> None:
         """The store is whole, the passphrase is not its own: empty the field and give it the focus."""
         ...
@@ -105,6 +162,7 @@ class UnlockPresenter:
         self._folder = folder or settings.get(LAST_STORE)
         self._busy: Busy = ""
         self._stop: Callable[[], None] | None = None
+        self._asked_older: Secret | None = None
 
     @property
     def folder(self) -> str:
@@ -116,17 +174,27 @@ class UnlockPresenter:
         return self._settings.get(REMEMBER_STORE) == "yes"
 
     def start(self) -> None:
-        """Show the store to open."""
+        """Show the store to open; nothing is read for that."""
         self._view.show_store(store_name(self._folder), self._folder)
+        self._view.show_ways(())
+
+    def look(self) -> None:
+        """Read which other ways in the store names outside."""
+        folder = self._folder
+        if folder:
+            self._runner.run(lambda: self._doors.ways(folder), lambda ways: self._found(folder, ways), _ignore)
 
     def warm(self) -> None:
         """Import in the background what opening a store needs; a failure shows when a store is opened."""
         self._runner.run(self._doors.warm, _ignore, _ignore)
+        self.look()
 
     def choose(self, folder: str) -> None:
         """Take another folder."""
+        self._asked_older = None
         self._folder = folder
         self.start()
+        self.look()
 
     def remember(self, *, wanted: bool) -> None:
         """Keep the folder of the store on this machine from now on, or forget it."""
@@ -134,23 +202,70 @@ class UnlockPresenter:
         if not wanted:
             self._settings.set(LAST_STORE, "")
 
-    def unlock(self, passphrase: str) -> None:
-        """Open the chosen store."""
+    def unlock(self, secret: Secret) -> None:
+        """Open the chosen store; a plain str is a passphrase."""
         if self._busy:
             return
         if not self._folder:
             self._view.show_problem(Rejected("unlock.no-store", needs="folder"))
             return
-        if not passphrase:
+        if not secret:
             self._view.show_problem(Rejected("unlock.no-passphrase", needs="passphrase"))
             return
+        self._open(secret, accept_older=False)
+
+    def accept_older(self) -> None:
+        """Go on with the older copy that was asked about."""
+        secret, self._asked_older = self._asked_older, None
+        if secret is not None and not self._busy:
+            self._open(secret, accept_older=True)
+
+    def refuse_older(self) -> None:
+        """Leave the older copy alone."""
+        self._asked_older = None
+
+    def again(self, wanted: StoreAgain, secret: Secret | None) -> None:
+        """Restore a backup or rescue a store; what can't be is said beside its field first."""
+        if self._busy:
+            return
+        problems = check_again(wanted, given=bool(secret))
+        for field, code in problems:
+            self._view.show_again_problem(field, code)
+        if problems or secret is None:
+            return
+        self._begin("restoring" if wanted.how == "restore" else "rescuing")
+        self._stop = self._runner.run_long(
+            lambda progress, cancelled: self._doors.again(wanted, secret, progress, cancelled),
+            self._made,
+            self._failed,
+            self._view.show_progress,
+        )
+
+    def _open(self, secret: Secret, *, accept_older: bool) -> None:
         folder = self._folder
         self._begin("opening")
         self._runner.run(
-            lambda: self._doors.open(folder, passphrase),
+            lambda: self._doors.open(folder, secret, accept_older=accept_older),
             lambda session: self._opened(Opened(session, folder)),
-            self._failed,
+            lambda problem: self._not_opened(secret, problem),
         )
+
+    def _not_opened(self, secret: Secret, problem: Exception) -> None:
+        if isinstance(problem, AppError) and problem.code in OLDER:
+            self._end()
+            self._asked_older = secret
+            self._view.ask_older(problem)
+        elif isinstance(problem, AppError) and problem.code in DAMAGED:
+            self._end()
+            self._view.show_damage(problem)
+        else:
+            self._failed(problem)
+
+    def _found(self, folder: str, ways: tuple[OutsideWay, ...]) -> None:
+        if folder == self._folder:
+            order = {kind: place for place, kind in enumerate(OTHER_WAYS)}
+            others = (way for way in ways if way.kind in order)
+            self._view.show_ways(tuple(sorted(others, key=lambda way: order[way.kind])))
 
     def want_new(self) -> None:
         """Show what a new store can be made from."""
@@ -159,6 +274,7 @@ class UnlockPresenter:
             lambda found: self._view.show_choices(*found),
             self._failed,
         )
+        self._runner.run(_warm_estimate, _ignore, _ignore)
 
     def create(self, wanted: NewStore, again: str) -> None:
         """Make a new store and open it; what can't be is said beside its field first."""
@@ -181,14 +297,14 @@ class UnlockPresenter:
         if self._busy:
             return
         self._begin("demo")
-        self._stop = self._runner.run_long(self._doors.demo, self._demo_made, self._failed, self._view.show_progress)
+        self._stop = self._runner.run_long(self._doors.demo, self._made, self._failed, self._view.show_progress)
 
     def cancel(self) -> None:
-        """Stop making the store with made-up cases."""
+        """Stop what can be stopped: the making of made-up cases, a restore, a rescue."""
         if self._stop is not None:
             self._stop()
 
-    def _demo_made(self, store: Opened | None) -> None:
+    def _made(self, store: Opened | None) -> None:
         if store is None:
             self._end()
         else:
@@ -221,43 +337,28 @@ class UnlockPresenter:
             self._view.show_problem(problem)
 
 
+def _warm_estimate() -> None:
+    from app.presenters.passphrase import warm
+
+    warm()
+
+
 def _ignore(_answer: object) -> None:
     """Nobody waits for this answer."""
 
 
-def store_name(folder: str) -> str:
-    """What a store is called before it is open: its folder's name without the ending."""
-    name = PurePath(folder).name
-    return name.removesuffix(SUFFIX) or name
+OLDER: Final = frozenset({"store.rolled-back", "store.forked"})
+"""What can be gone on with after a person said so."""
 
-
-def store_folder(parent: str, name: str) -> str:
-    """The folder of a new store of this name: plain letters and digits, so that every system can hold it."""
-    plain = "".join(c if c.isascii() and c.isalnum() else "-" for c in name.casefold())
-    short = "-".join(part for part in plain.split("-") if part)[:40] or "store"
-    return str(PurePath(parent) / f"{short}{SUFFIX}")
-
-
-def check_new(wanted: NewStore, again: str) -> list[tuple[NewField, str]]:
-    """What is wrong with a wish for a new store: fields with codes, in the order of the form."""
-    from app.presenters.passphrase import SHORTEST
-
-    problems: list[tuple[NewField, str]] = []
-    if not wanted.name.strip():
-        problems.append(("name", "new.name"))
-    if not PurePath(wanted.folder).is_absolute() or not wanted.folder.endswith(SUFFIX):
-        problems.append(("folder", "new.folder"))
-    if not wanted.person.strip():
-        problems.append(("person", "new.person"))
-    if wanted.email and not _is_address(wanted.email):
-        problems.append(("email", "new.email"))
-    if len(wanted.passphrase) < SHORTEST:
-        problems.append(("passphrase", "new.passphrase-short"))
-    elif wanted.passphrase != again:
-        problems.append(("again", "new.passphrase-differs"))
-    return problems
-
-
-def _is_address(text: str) -> bool:
-    local, at, domain = text.strip().rpartition("@")
-    return bool(at and local and "." in domain and not any(c.isspace() for c in text.strip()))
+DAMAGED: Final = frozenset(
+    {
+        "store.damaged",
+        "store.slots-damaged",
+        "store.database-missing",
+        "store.database-empty",
+        "store.database-truncated",
+        "store.not-encrypted",
+        "store.log-damaged",
+    }
+)
+"""What no other secret mends: a backup or a rescue does."""

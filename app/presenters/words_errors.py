@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from app.presenters.words_backups import BACKUPS
 from app.presenters.words_import import RECORDS
 from app.presenters.words_inputs import INPUTS
 from app.presenters.words_outputs import OUTPUTS
+from app.presenters.words_store import STORE
 
 CASE: dict[str, str] = {
     "case.exists": "{ref} exists already; nothing changed.",
     "case.missing": "The history of this case does not begin with a report. Verify the store.",
     "case.unknown": "There is no case {ref} in this store.",
+    "case.erased": "The texts and files of {ref} were erased; nothing can be added to what remains. Open a new case.",
+    "erase.open": "{ref} is open. Only what a closed case said can be erased: close it first.",
+    "erase.proposed": "It was proposed already to erase {ref}. Confirm it by its reference, or cancel.",
+    "erase.not-proposed": "Nobody proposed to erase {ref}. Propose it first, with the reason.",
+    "erase.not-confirmed": "Type the reference {ref} to confirm. Nothing was erased.",
+    "erase.in-release": "{ref} is part of {release}, which is not over. Close or cancel the release first.",
+    "erase.original-open": "{ref} is a duplicate of {of}, which is still open. Close that one first.",
+    "erase.public-record": "{ref} came in as a public record. Nothing in it is secret, and exports of the dataset need it, so it is kept.",
     "case.closed": "{ref} is closed; nothing changed. Reopen it first.",
     "case.is-open": "{ref} is open already.",
     "case.rejected": "{ref} was rejected as not a vulnerability, so this does not apply. If that was wrong, reopen it first.",
@@ -112,4 +122,4 @@ TEAM: dict[str, str] = {
     "project.malformed": "The project profile can't be read: {reason}",
 }
 
-ERRORS: dict[str, str] = {**CASE, **RELEASE, **TEAM, **INPUTS, **OUTPUTS, **RECORDS}
+ERRORS: dict[str, str] = {**CASE, **RELEASE, **TEAM, **INPUTS, **OUTPUTS, **RECORDS, **BACKUPS, **STORE}

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from app.domain.events import Event
+from app.domain.events.erased import EventErased
 from app.domain.untrusted import safe_line
 from app.domain.values import AffectedLine
 from app.presenters.words_steps import FIX_STATES, LINE_STATUSES, RATINGS, STEPS
@@ -55,6 +56,22 @@ SENTENCES: dict[str, str] = {
     "Exported": "Exported {format}: {files}",
     "MessageLogged": "Logged a message: {subject}",
     "NoteAdded": "Added a note",
+    "ErasureProposed": "Proposed to erase the texts and files of the case: {reason}",
+    "ErasureCancelled": "Kept the texts and files after all{because}",
+    "CaseErased": "Erased the texts and files of the case: {reason}",
+    "CaseSalvaged": "Took the case over from a damaged store as its last state told it; {lost} events are lost",
+    "ReleaseSalvaged": "Took the release over from a damaged store as its last state told it; {lost} events are lost",
+    "WayInAdded": "Added a way in: {label}",
+    "WayInRenamed": "Renamed a way in to {label}",
+    "WayInChanged": "Replaced the secret of a way in: {label}",
+    "WayInRevoked": "Revoked a way in: {label}",
+    "StoreRekeyed": "Replaced the store key; this is key {epoch}",
+    "BackupMade": "Made the backup {name} ({events} events)",
+    "BackupDrilled": "Restored the backup {name} on trial",
+    "StoreRestored": "Went on from a backup of {events} events",
+    "StoreRescued": "Told the events of a damaged store again: {events} kept, {lost} lost",
+    "OlderCopyAccepted": "Went on with an older copy of the store: it has {events} events, this machine had seen {seen}",
+    "ClockWentBack": "The clock went back from {before} to {seen}",
     "AttachmentAdded": "Added the file {blob}",
     "StepSkipped": "Skipped “{step}”: {reason}",
     "CaseClosed": "Closed the case{because}",
@@ -83,6 +100,7 @@ SENTENCES: dict[str, str] = {
     "SettingChanged": "Set {key} to {value}",
     "CheckpointMade": "Made a checkpoint of {count} events",
     "DatasetExported": "Exported {format}: {files}",
+    "CatalogueExtended": "Extended the catalogue of {product}: {releases}; lines {lines}",
     "ImportFinished": "Imported {cases} cases and {releases} releases; {known} known, {refused} refused",
 }
 
@@ -97,6 +115,8 @@ def sentence(event: Event, moment: Callable[[datetime], str] = utc_moment) -> st
 
     `moment` says the instants in it; the window gives its local ones.
     """
+    if isinstance(event, EventErased):
+        return safe_line(f"{kind_words(event.kind)} (its text was erased)", 300)
     said = SENTENCES[type(event).__name__].format_map(event_facts(event, moment))
     override = getattr(event, "override", "")
     return safe_line(f"{said}; a guard was passed: {override}" if override else said, 300)
@@ -156,6 +176,11 @@ def _line(value: Any) -> str:
     return f"{value.line} as {value.version}" if value.version else f"{value.line}, version not decided"
 
 
+def kind_words(value: str) -> str:
+    """`NoteAdded` → `Note added`."""
+    return "".join(f" {c.lower()}" if c.isupper() and at else c for at, c in enumerate(value))
+
+
 CHANNELS: dict[str, str] = {
     "email": "by mail",
     "hackerone": "from HackerOne",
@@ -176,5 +201,6 @@ _SPECIAL: dict[str, Callable[[Any], str]] = {
     "credits": lambda v: ", ".join(c.name for c in v[:6]) or "nobody",
     "step": lambda v: STEPS.get(v, v),
     "blob": lambda v: v.name,
+    "releases": lambda v: f"{len(v)} releases" if isinstance(v, tuple) else str(v),
     "channel": lambda v: CHANNELS.get(v, f"by {v}"),
 }

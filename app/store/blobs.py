@@ -80,6 +80,15 @@ class Blobs:
                 raise Environment("blob.damaged", sha256=sha256)
             yield found[1]
 
+    def remove(self, sha256: str) -> None:
+        """Takes a file away for good; nothing where there is none."""
+        row = None
+        if _DIGEST.fullmatch(sha256):
+            row = self._db.one("SELECT no FROM blob WHERE sha256 = ?", (bytes.fromhex(sha256),))
+        if row is not None:
+            self._db.run("DELETE FROM blob_chunk WHERE id BETWEEN ? AND ?", _span(row[0]))
+            self._db.run("DELETE FROM blob WHERE no = ?", row)
+
     def digests(self) -> Iterator[str]:
         """Every stored file by its SHA-256."""
         for (digest,) in self._db.all("SELECT sha256 FROM blob ORDER BY no"):

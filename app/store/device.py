@@ -36,15 +36,28 @@ def new_device(db: Connection, keys: StoreKeys, ids: Ids) -> Device:
     return Device(no, device_id, private)
 
 
-def own_device(db: Connection, keys: StoreKeys) -> Device:
-    """The device of this store; raises Environment("store.damaged") where its key is gone or changed."""
+def own_device(db: Connection, keys: StoreKeys, old: StoreKeys | None = None) -> Device:
+    """The device of this store; raises Environment("store.damaged") where its key is gone or changed.
+
+    `old` are the keys of before, where replacing them was cut short.
+    """
     row = db.one(
         "SELECT d.no, d.id, k.nonce, k.wrapped FROM device_key k JOIN device d ON d.no = k.device ORDER BY d.no DESC"
     )
     if row is None:
         raise Environment("store.damaged", part="device-key")
     no, device_id, nonce, wrapped = row
-    return Device(no, device_id, keys.unwrap(wrapped, nonce, _purpose(keys.store_id, device_id)))
+    return Device(no, device_id, _unwrapped(device_id, nonce, wrapped, keys, old))
+
+
+def rewrap_devices(db: Connection, old: StoreKeys, new: StoreKeys, ids: Ids) -> None:
+    """Wraps every signing key of this store under the new keys; raises Environment("store.damaged")."""
+    for no, device_id, nonce, wrapped in db.all(
+        "SELECT k.device, d.id, k.nonce, k.wrapped FROM device_key k JOIN device d ON d.no = k.device"
+    ):
+        private, fresh = _unwrapped(device_id, nonce, wrapped, new, old), ids.secret(NONCE_BYTES)
+        again = new.wrap(private, fresh, _purpose(new.store_id, device_id))
+        db.run("UPDATE device_key SET nonce = ?, wrapped = ? WHERE device = ?", (fresh, again, no))
 
 
 def is_signed(public: bytes, signature: bytes, message: bytes) -> bool:
@@ -54,6 +67,16 @@ def is_signed(public: bytes, signature: bytes, message: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def _unwrapped(device_id: str, nonce: bytes, wrapped: bytes, keys: StoreKeys, old: StoreKeys | None) -> bytes:
+    purpose = _purpose(keys.store_id, device_id)
+    try:
+        return keys.unwrap(wrapped, nonce, purpose)
+    except Environment:
+        if old is None:
+            raise
+    return old.unwrap(wrapped, nonce, purpose)
 
 
 def _purpose(store_id: str, device_id: str) -> bytes:

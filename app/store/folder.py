@@ -5,46 +5,60 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 import msgspec
 
-from app.desk.ports.clock import Ids
-from app.desk.ports.files import Held, Locks, PrivateFiles
-from app.desk.ports.resources import Policies
-from app.domain.errors import AppError, Environment, Rejected
+from app.desk.ports.files import Held
+from app.desk.ports.keys import Secret
+from app.domain.errors import Environment, Rejected
 from app.domain.events import TeamEvent
 from app.domain.events.team_events import DeviceEnrolled, ProjectDescribed, StoreCreated
 from app.domain.project import Project
 from app.domain.team import TEAM_STREAM
 from app.domain.untrusted import safe_line
 from app.domain.values import Person
-from app.store.blobs import LIMIT
 from app.store.connection import Connection
+from app.store.database_file import read_salt
 from app.store.device import Device, new_device, own_device
-from app.store.keys import FLOOR, KEY_BYTES, KdfCost, StoreKeys
+from app.store.keys import KEY_BYTES, KdfCost, StoreKeys
 from app.store.log import Head
-from app.store.migrate import migrate
+from app.store.migrate import demand_known, migrate, upgrade
+from app.store.older import Memory, demand_slots, how_older
+from app.store.place import DATABASE, LOCK, SLOTS, SLOTS_COPY, Place
 from app.store.projector import VERSION
-from app.store.slots import FILE_LIMIT, SlotFile, SlotsDamaged, new_slot_file, read_slot_file
+from app.store.rekey import connect, settle
+from app.store.rooms import is_taken
+from app.store.scratch import make_scratch
+from app.store.slot_kinds import passphrase_way
+from app.store.slots import Opened, SlotFile, new_slot_file
 from app.store.tail import check_tail
+from app.store.unlocking import (
+    Unlocked,
+    brought_up,
+    current_slots,
+    demand_newest,
+    has_slots,
+    mend_slots,
+    sweep_partials,
+    unlock,
+    write_slots,
+)
 from app.store.vault import SqlVault
+from app.store.ways_in import WaysIn, record_ways
 
-DATABASE: Final = "cases.db"
-SLOTS: Final = "keyslots.json"
-SLOTS_COPY: Final = "keyslots.json.bak"
-LOCK: Final = "lock"
-
-
-class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """What a store needs from outside: files, locks, chance, policies; `floor` is lowered by tests alone."""
-
-    files: PrivateFiles
-    locks: Locks
-    ids: Ids
-    policies: Policies
-    floor: KdfCost = FLOOR
-    blob_limit: int = LIMIT
+__all__ = [
+    "DATABASE",
+    "LOCK",
+    "SLOTS",
+    "SLOTS_COPY",
+    "Founding",
+    "Place",
+    "change_passphrase",
+    "create",
+    "open_store",
+    "open_unlocked",
+    "unlock",
+]
 
 
 class Founding(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,47 +83,48 @@ def create(
     """
     if not cost.is_within(place.floor, cost):
         raise Rejected("store.kdf-too-weak", needs="kdf")
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if is_taken(folder):
         raise Rejected("store.exists", path=safe_line(folder.name, 120))
-    partial = folder.with_name(f".{folder.name[:60]}.{place.ids.new_id()}.partial")
-    place.files.folder(partial)
-    try:
+    scratch = make_scratch(
+        folder.absolute().parent, folder.name, now, files=place.files, locks=place.locks, ids=place.ids
+    )
+    with scratch:
         keys = StoreKeys(place.ids.secret(KEY_BYTES), place.ids.new_id())
-        slots = new_slot_file(keys.store_id, place.floor).with_passphrase(
-            keys,
-            passphrase,
-            slot_id=place.ids.new_id(),
-            label="passphrase",
-            created=now.isoformat(timespec="seconds"),
-            cost=cost,
-            ids=place.ids,
-        )
-        _found(partial, keys, founding, now, place)
-        _write_slots(partial, slots, place.files)
-        place.files.move_folder(partial, folder)
-    except BaseException:
-        place.files.remove_folder(partial)
-        raise
-    lock = place.locks.hold(folder / LOCK, now)
-    return _open_or_release(folder, keys, slots.revision, place, lock, inspect=False)
+        first = _first_slots(keys, passphrase, now, cost, place)
+        _found(scratch.path, keys, first.slots, founding, now, place=place)
+        slots = first.slots.with_salt(keys, read_salt(scratch.path / DATABASE))
+        write_slots(scratch.path, slots, place.files)
+        scratch.move_to(folder)
+    unlocked = msgspec.structs.replace(first, slots=slots)
+    return _open_or_release(folder, unlocked, place, scratch.lock, inspect=False)
 
 
-def open_store(folder: Path, passphrase: str, now: datetime, place: Place, *, inspect: bool = False) -> SqlVault:
+def open_store(folder: Path, secret: Secret, now: datetime, place: Place, *, inspect: bool = False) -> SqlVault:
     """Opens a store; `inspect` opens one whose log is damaged, to look at it and to verify it, never to write.
 
-    Raises Rejected("store.wrong-passphrase") and Environment: store.not-a-store (path), store.held (pid, host, since),
-    store.slots-damaged (reason), store.slots-old (an old slot file was put back), store.database-missing, -empty,
-    -truncated, store.not-encrypted, store.damaged, store.newer, store.log-damaged (finding, seq), store.unsafe, disk.*.
+    Raises what `unlock` raises: Rejected("store.wrong-passphrase") and the like for a secret that does not open it; and
+    Environment: store.not-a-store (path), store.held (pid, host, since), store.slots-damaged (reason), store.slots-old
+    (an old slot file was put back), store.database-missing, -empty, -truncated, store.not-encrypted, store.damaged,
+    store.newer, store.log-damaged (finding, seq), store.unsafe, disk.*, and store.rolled-back or store.forked (events,
+    seen) where it is older than what this machine saw last.
     """
-    if not (folder / SLOTS).is_file() and not (folder / SLOTS_COPY).is_file():
+    if not has_slots(folder):
         raise Environment("store.not-a-store", path=safe_line(str(folder), 200))
     lock = place.locks.hold(folder / LOCK, now)
     try:
-        keys, slots = _unlock(folder, passphrase, place)
+        unlocked = unlock(folder, secret, place)
     except BaseException:
         lock.release()
         raise
-    return _open_or_release(folder, keys, slots.revision, place, lock, inspect=inspect)
+    vault = _open_or_release(folder, unlocked, place, lock, inspect=inspect)
+    if not inspect:
+        try:
+            vault.acknowledge(now)
+            _catch_up(vault, unlocked, secret, now, place)
+        except BaseException:
+            vault.close()
+            raise
+    return vault
 
 
 def change_passphrase(folder: Path, old: str, new: str, now: datetime, *, cost: KdfCost, place: Place) -> None:
@@ -121,24 +136,45 @@ def change_passphrase(folder: Path, old: str, new: str, now: datetime, *, cost: 
         raise Rejected("store.kdf-too-weak", needs="kdf")
     vault = open_store(folder, old, now, place)
     try:
-        keys, slots = _unlock(folder, old, place)
-        opened = next(s for s in slots.passphrase_slots() if slots.is_opened_by(s, old))
-        changed = slots.with_passphrase(
-            keys,
-            new,
-            slot_id=opened.id,
-            label=opened.label,
-            created=now.isoformat(timespec="seconds"),
-            cost=cost,
-            ids=place.ids,
-        )
-        _write_slots(folder, changed, place.files)
-        vault.remember("slots", lambda _: str(changed.revision))
+        way = unlock(folder, old, place).opened.slot
+        WaysIn(vault, place, lambda: cost).change_passphrase(way, new, vault.queries.team().owner, now)
     finally:
         vault.close()
 
 
-def _found(folder: Path, keys: StoreKeys, founding: Founding, now: datetime, place: Place) -> None:
+def _first_slots(keys: StoreKeys, passphrase: str, now: datetime, cost: KdfCost, place: Place) -> Unlocked:
+    slot_id, at = place.ids.new_id(), now.isoformat(timespec="seconds")
+    way = passphrase_way(passphrase, cost, place.ids)
+    slots = new_slot_file(keys.store_id).with_way(
+        keys, way, slot_id=slot_id, label="Passphrase", created=at, changed=at, ids=place.ids
+    )
+    return Unlocked(slots=slots, opened=Opened(keys=keys, slot=slot_id, key=way.key))
+
+
+def _catch_up(vault: SqlVault, unlocked: Unlocked, secret: Secret, now: datetime, place: Place) -> None:
+    """What is left to do with the slot file: finishing what a crash cut short, today's form, both copies alike."""
+    owner, old, keys = vault.queries.team().owner, vault.old_keys, vault.keys
+    # Where the store key could not be replaced after all, the file was taken back.
+    slots = unlocked.slots if unlocked.slots.is_of(keys) else current_slots(vault.folder, keys, place)
+    record_ways(vault, slots, owner, now)
+    if old is not None:
+        slots = settle(vault, slots, old, owner, now, place=place)
+    unlocked = Unlocked(slots=slots, opened=msgspec.structs.replace(unlocked.opened, keys=keys))
+    try:
+        slots = brought_up(unlocked, secret, vault.db.salt(), place)
+        if slots is not unlocked.slots:
+            write_slots(vault.folder, slots, place.files)
+            record_ways(vault, slots, owner, now)
+    except Environment:
+        # A folder that can't be written to, or no memory for a dearer derivation: the slot opens as it is. What was
+        # written before the fault stays, since the database may remember it.
+        slots = current_slots(vault.folder, keys, place)
+    if mend_slots(vault.folder, slots, place):
+        vault.slot_warnings = (Environment("store.slots-mended"),)
+    sweep_partials(vault.folder)
+
+
+def _found(folder: Path, keys: StoreKeys, slots: SlotFile, founding: Founding, now: datetime, *, place: Place) -> None:
     """Makes the database and its first transaction: the store, its device, its project."""
     path = folder / DATABASE
     place.files.write(path, b"")
@@ -149,6 +185,7 @@ def _found(folder: Path, keys: StoreKeys, founding: Founding, now: datetime, pla
         vault = SqlVault(db, keys.store_id, device, Head(), ids=place.ids, policies=place.policies)
         vault.remember("store_id", lambda _: keys.store_id)
         vault.remember("projection", lambda _: str(VERSION))
+        record_ways(vault, slots, founding.owner, now)
         with vault.transaction(founding.owner, now) as tx:
             tx.append(TEAM_STREAM, _first_events(keys.store_id, device, founding))
     finally:
@@ -170,24 +207,37 @@ def _first_events(store_id: str, device: Device, founding: Founding) -> tuple[Te
     return (*first, *founding.events)
 
 
-def _open_or_release(
-    folder: Path, keys: StoreKeys, revision: int, place: Place, lock: Held, *, inspect: bool
-) -> SqlVault:
+def _open_or_release(folder: Path, unlocked: Unlocked, place: Place, lock: Held, *, inspect: bool) -> SqlVault:
     try:
-        return _open(folder, keys, revision, place, lock, inspect=inspect)
+        return open_unlocked(folder, unlocked, place, lock, inspect=inspect)
     except BaseException:
         lock.release()
         raise
 
 
-def _open(folder: Path, keys: StoreKeys, revision: int, place: Place, lock: Held, *, inspect: bool) -> SqlVault:
-    db = Connection(folder / DATABASE, keys.database())
+def open_unlocked(folder: Path, unlocked: Unlocked, place: Place, lock: Held | None, *, inspect: bool) -> SqlVault:
+    """Opens a store whose keys are known and whose lock somebody holds; raises like `open_store`.
+
+    `lock` is released when the vault is closed, not when opening it fails.
+    """
+    db, unlocked = connect(folder, unlocked, place, inspect=inspect)
+    keys = unlocked.keys
     try:
         if db.number("user_version") == 0:
             raise Environment("store.damaged", part="schema")
-        migrate(db)
+        device = own_device(db, keys, unlocked.old)
+        memory = Memory(place.seen, keys.store_id, device.id)
+        memory.slots = unlocked.slots.revision
+        older = how_older(db, memory.last())
+        if not (inspect or place.accept_older):
+            demand_slots(memory.slots, memory.last())
+            if older is not None:
+                raise older
+        if inspect:
+            # What may be damaged is looked at as it lies; every format so far can be.
+            demand_known(db)
+        upgraded = None if inspect else upgrade(db, folder, keys, place.keeper)
         _demand_same_store(db, keys.store_id)
-        device = own_device(db, keys)
         head = None if inspect else check_tail(db, keys.store_id, device)
         vault = SqlVault(
             db,
@@ -198,9 +248,14 @@ def _open(folder: Path, keys: StoreKeys, revision: int, place: Place, lock: Held
             policies=place.policies,
             lock=lock,
             blob_limit=place.blob_limit,
+            keys=keys,
+            old_keys=unlocked.old,
+            folder=folder,
+            memory=memory,
         )
+        vault.upgraded = upgraded
         if not inspect:
-            vault.remember("slots", lambda old: _later(old, revision))
+            demand_newest(unlocked.slots, vault.known("slots"))
             vault.renew_projections()
     except BaseException:
         db.close()
@@ -215,62 +270,3 @@ def _demand_same_store(db: Connection, store_id: str) -> None:
     config = db.one("SELECT v FROM case_search_config WHERE k = 'secure-delete'")
     if config is None or config[0] != 1:
         raise Environment("store.unsafe", setting="fts5 secure-delete")
-
-
-def _later(old: str | None, revision: int) -> str:
-    """The revision to remember; an older slot file than the one remembered brings an old passphrase back."""
-    if old is not None and revision < int(old):
-        raise Environment("store.slots-old", revision=revision, known=int(old))
-    return str(revision)
-
-
-def _unlock(folder: Path, passphrase: str, place: Place) -> tuple[StoreKeys, SlotFile]:
-    """The keys behind the passphrase: from the slot file, or its copy where that is damaged; both are mended."""
-    reasons: list[str] = []
-    tried: list[bytes] = []
-    was_refused = False
-    for name in (SLOTS, SLOTS_COPY):
-        try:
-            data = place.files.read(folder / name, FILE_LIMIT)
-        except Environment as fault:
-            reasons.append(fault.code)
-            continue
-        if data in tried:
-            continue
-        tried.append(data)
-        try:
-            slots = read_slot_file(data, place.floor)
-            keys = slots.unlock(passphrase)
-        except SlotsDamaged as fault:
-            reasons.append(fault.reason)
-        else:
-            if keys is not None:
-                _mend(folder, slots, place.files)
-                return keys, slots
-            was_refused = True
-    if was_refused:
-        raise Rejected("store.wrong-passphrase", needs="passphrase")
-    if "newer" in reasons:
-        raise Environment("store.newer", part="slots")
-    raise Environment("store.slots-damaged", reason=reasons[0] if reasons else "missing")
-
-
-def _write_slots(folder: Path, slots: SlotFile, files: PrivateFiles) -> None:
-    data = slots.to_bytes()
-    files.write(folder / SLOTS, data)
-    files.write(folder / SLOTS_COPY, data)
-
-
-def _mend(folder: Path, slots: SlotFile, files: PrivateFiles) -> None:
-    """Writes both copies again unless they are alike; a folder that can't be written to is no reason not to open."""
-    data = slots.to_bytes()
-    for name in (SLOTS, SLOTS_COPY):
-        try:
-            if files.read(folder / name, FILE_LIMIT) == data:
-                continue
-        except AppError:
-            pass
-        try:
-            files.write(folder / name, data)
-        except AppError:
-            continue

@@ -4,6 +4,7 @@ store key (32 random bytes)
   HKDF-SHA256, salt = store id     info "db"    key of the database
                                    info "hdr"   key of the slot file's MAC
                                    info "wrap"  key around the device's signing key
+                                   info "bak"   key of the seal of a backup
 """
 
 from __future__ import annotations
@@ -44,6 +45,15 @@ class KdfCost(msgspec.Struct, frozen=True, kw_only=True):
             and low.iterations <= self.iterations <= high.iterations
             and 1 <= self.lanes <= high.lanes
         )
+
+    def reaches(self, least: KdfCost) -> bool:
+        """Whether a guess costs at least so much."""
+        return self.memory_kib >= least.memory_kib and self.iterations >= least.iterations
+
+    def raised_to(self, least: KdfCost) -> KdfCost:
+        """This cost, with whatever is less than `least` brought up to it."""
+        memory, iterations = max(self.memory_kib, least.memory_kib), max(self.iterations, least.iterations)
+        return KdfCost(memory_kib=memory, iterations=iterations, lanes=self.lanes)
 
 
 FLOOR: Final = KdfCost(memory_kib=64 * 1024, iterations=3)
@@ -119,6 +129,10 @@ class StoreKeys:
     def mac(self, message: bytes) -> bytes:
         """The MAC that authenticates the slot file as a whole."""
         return hmac.digest(self._derived(b"hdr"), message, "sha256")
+
+    def seal(self, message: bytes) -> bytes:
+        """The MAC that tells a backup of this store from one that somebody without its key made."""
+        return hmac.digest(self._derived(b"bak"), message, "sha256")
 
     def wrap(self, secret: bytes, nonce: bytes, bound_to: bytes) -> bytes:
         """A secret under the wrapping key, bound to what it is for."""

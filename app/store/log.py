@@ -41,6 +41,8 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     anchored: int = 0
     unanchored: int = 0
     """Transactions since the last anchor."""
+    at: int = 0
+    """When the last event was recorded, in microseconds since 1970."""
 
 
 class Log:
@@ -74,6 +76,16 @@ class Log:
     def hash(self) -> bytes:
         """The hash of the last event."""
         return self._head.hash
+
+    @property
+    def at(self) -> int:
+        """When the last event was recorded, in microseconds since 1970; 0 before the first."""
+        return self._head.at
+
+    @property
+    def head(self) -> Head:
+        """Where the log ends."""
+        return self._head
 
     @property
     def root(self) -> bytes:
@@ -126,6 +138,7 @@ class Log:
             signed=head.signed,
             anchored=head.anchored,
             unanchored=head.unanchored,
+            at=at,
         )
         return seq
 
@@ -154,6 +167,16 @@ class Log:
             (head.seq, head.hash, frontier, self._device.no, signature),
         )
         self._head = msgspec.structs.replace(head, anchored=head.seq, unanchored=0)
+
+    def hand_over(self, device: Device) -> None:
+        """From here on this device signs; the transaction that enrols it is signed by the one before."""
+        self._device = device
+        self._head = msgspec.structs.replace(self._head, device_seq=0)
+        self.anchor()
+
+    def take_back(self, device: Device) -> None:
+        """The device that signed before signs again: the one that was to follow was not enrolled after all."""
+        self._device = device
 
     def _actor(self, person: Person) -> tuple[int, str]:
         known = self._actors.get(person)

@@ -9,7 +9,7 @@ from app.domain.errors import Environment
 from app.domain.events import Event
 from app.store.connection import Connection
 from app.store.projector import VERSION, Projector
-from app.store.tables.traces import write_traces
+from app.store.tables.traces import TRACED, write_traces
 from app.store.verify.findings import Findings, Watch
 from app.store.verify.replay import Replay
 
@@ -35,7 +35,7 @@ def rebuild(db: Connection, projector: Projector, progress: Progress | None) -> 
     try:
         _empty(db)
         projector.cases.forget()
-        for stream in Replay(db, findings, watch, on_event).streams():
+        for stream in Replay(db, findings, watch, on_event, TRACED).streams():
             if stream.state is None or findings.found:
                 break
             db.run(

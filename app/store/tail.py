@@ -32,6 +32,7 @@ def check_tail(db: Connection, store_id: str, device: Device) -> Head:
 
 def head_of(db: Connection, device: Device, check: ChainCheck, anchored: int) -> Head:
     """The end of the log as a pass over it left it."""
+    last = db.one("SELECT at FROM log WHERE seq = ?", (check.seq,))
     own = db.one("SELECT device_seq FROM log WHERE device = ? ORDER BY seq DESC LIMIT 1", (device.no,))
     return Head(
         seq=check.seq,
@@ -42,6 +43,7 @@ def head_of(db: Connection, device: Device, check: ChainCheck, anchored: int) ->
         frontier=(check.frontier.count, check.frontier.to_bytes()),
         anchored=anchored,
         unanchored=check.transactions,
+        at=last[0] if last else 0,
     )
 
 

@@ -13,12 +13,15 @@ from app.desk.ports.vault import Queries, Transaction
 from app.domain.case.state import Case
 from app.domain.errors import Defect, Rejected
 from app.domain.events import Event, decode, encode
+from app.domain.events.erasure_events import CaseErased
 from app.domain.release.state import Release
 from app.domain.team import Team
 from app.domain.values import Blob, Person
 from app.store.blobs import Blobs
 from app.store.chain import demand_stream, microseconds, moment_of
+from app.store.compaction import note_erasure
 from app.store.connection import Connection
+from app.store.erase import erase_bodies, erase_rests
 from app.store.log import Log
 from app.store.projector import Projector
 from app.store.references import next_number
@@ -94,7 +97,7 @@ class SqlTransaction(Transaction):
     def _append(self, entry: Entry, events: Sequence[Event]) -> Case | Release | Team:
         shop, kind, state = self._shop, kind_of(entry.stream), entry.state
         before = entry.projection or shop.projector.project(state)
-        content, last = b"", entry.last
+        content, last, erased = b"", entry.last, None
         for given in events:
             name, body = type(given).__name__, _encoded(given)
             # What evolves is what a reader of the log will decode, not what was handed in.
@@ -105,12 +108,18 @@ class SqlTransaction(Transaction):
             stream = (entry.no, entry.stream, last)
             last = shop.log.append(stream, name, body, at=self._at, actor=self._actor, state_digest=digest)
             write_traces(shop.db, last, entry.no, self._at, event)
+            if isinstance(event, CaseErased):
+                erase_bodies(shop.db, shop.blobs, entry.no, stream[2], last)
+                erased = event.remains
         if state is None:
             raise Defect("store.nothing-to-append")
         after = shop.projector.project(state)
         version = entry.version + len(events)
         shop.states.put(Entry(entry.stream, entry.no, state, version, last=last, projection=after), content)
         shop.projector.write(entry.no, before, after)
+        if erased is not None:
+            erase_rests(shop.db, entry.no, erased)
+            note_erasure(shop.db)
         return state
 
     @override

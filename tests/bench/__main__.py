@@ -34,6 +34,7 @@ ROWS = {
     "dataset": ("dataset_rows", "importing and exporting the whole dataset"),
     "case": ("case_rows", "opening a case with 500 events"),
     "verify": ("verify_rows", "chain, signatures, files; replay"),
+    "backup": ("backup_rows", "a backup of the large store: the copy, and the whole of it"),
     "ranges": ("ranges_rows", "npm ranges over the dataset"),
     "preview": ("preview_rows", "the preview of a 20 kB advisory"),
 }

@@ -7,6 +7,7 @@ from typing import cast
 
 from PySide6.QtWidgets import QApplication
 
+from app.presenters.backup_work import BackupWork
 from app.presenters.hub import Hub
 from app.presenters.session import Session
 from app.presenters.settings import MachineSettings, MemorySettings
@@ -32,10 +33,13 @@ def dressed() -> QApplication:
 
 def context(session: object, application: QApplication, runner: InlineRunner | None = None) -> Context:
     """Every answer comes before the question returns, or when the runner that is given says so."""
+    runner, hub = runner or InlineRunner(), Hub()
     return Context(
         session=cast("Session", session),
-        runner=runner or InlineRunner(),
-        hub=Hub(),
+        runner=runner,
+        worker=runner,
+        backups=BackupWork(cast("Session", session), runner, runner, hub),
+        hub=hub,
         theme=apply_theme(application, "light"),
         tz=UTC,
         interaction=FakeInteraction(),

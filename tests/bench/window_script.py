@@ -85,7 +85,7 @@ def _one_after_the_other(runner: Any, stages: list[Callable[[], object]]) -> Non
 
 
 def _unlock(window: Window, passphrase: str, told: dict[str, float], derivation: str) -> None:
-    from app.store import slots
+    from app.store import slot_kinds
     from app.store.keys import KdfCost, derive
 
     def timed(phrase: str, salt: bytes, cost: KdfCost) -> bytes:
@@ -94,7 +94,7 @@ def _unlock(window: Window, passphrase: str, told: dict[str, float], derivation:
         told[derivation] = (time.perf_counter() - begun) * 1000
         return key
 
-    vars(slots)["derive"] = timed
+    vars(slot_kinds)["derive"] = timed
     told["begun"] = time.perf_counter()
     window.unlock.presenter.unlock(passphrase)
 

@@ -255,7 +255,13 @@ CREATE TRIGGER blob_chunk_kept BEFORE UPDATE ON blob_chunk BEGIN SELECT RAISE(AB
 
 CREATE TRIGGER blob_kept BEFORE UPDATE ON blob BEGIN SELECT RAISE(ABORT, 'blob.append-only'); END;
 
-CREATE TRIGGER body_kept BEFORE UPDATE ON body BEGIN SELECT RAISE(ABORT, 'body.append-only'); END;
+CREATE TRIGGER body_kept BEFORE UPDATE ON body
+WHEN NEW.seq IS NOT OLD.seq OR OLD.content IS NULL OR NEW.content IS NOT NULL OR NEW.salt IS NOT NULL
+  OR NOT EXISTS (
+    SELECT 1 FROM log erasure JOIN log erased ON erased.stream = erasure.stream
+    WHERE erasure.seq = NEW.erased_by AND erasure.kind = 'CaseErased' AND erasure.seq > OLD.seq AND erased.seq = OLD.seq
+  )
+BEGIN SELECT RAISE(ABORT, 'body.append-only'); END;
 
 CREATE TRIGGER body_kept_whole BEFORE DELETE ON body BEGIN SELECT RAISE(ABORT, 'body.append-only'); END;
 

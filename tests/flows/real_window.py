@@ -14,14 +14,15 @@ from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QTextEdit, 
 from shiboken6 import isValid
 from typing_extensions import override
 
-from app import bootstrap
+from app import VERSION, bootstrap
 from app.bootstrap import Parts
-from app.cli.parser import VERSION
 from app.demo import PASSPHRASE, make_demo
+from app.desk.ports.keys import Secret
+from app.presenters.rescue_words import report_words
 from app.presenters.runner import Cancelled, Report
 from app.presenters.session import Session
 from app.presenters.settings import THEME, MachineSettings, MemorySettings
-from app.presenters.unlock import Choice, NewStore, Opened
+from app.presenters.unlock import Choice, NewStore, Opened, OutsideWay, StoreAgain
 from tests.builders import quick_parts
 from tests.flows.window import Driver
 from ui.kit.jobs import QtRunner
@@ -48,8 +49,31 @@ class TestDoors:
         self._parts = parts
         self._demo_folder = demo_folder
 
-    def open(self, folder: str, passphrase: str) -> Session:
-        return cast("Session", bootstrap.open_store(Path(folder), passphrase, parts=self._parts))
+    def open(self, folder: str, secret: Secret, *, accept_older: bool = False) -> Session:
+        opened = bootstrap.open_store(Path(folder), secret, parts=self._parts, accept_older=accept_older)
+        return cast("Session", opened)
+
+    def ways(self, folder: str) -> tuple[OutsideWay, ...]:
+        ways = bootstrap.outside_ways(Path(folder), parts=self._parts)
+        return tuple(OutsideWay(way.kind, way.label, way.fingerprint) for way in ways)
+
+    def again(self, wanted: StoreAgain, secret: Secret, progress: Report, cancelled: Cancelled) -> Opened | None:
+        if wanted.how == "rescue":
+            folder = Path(wanted.folder)
+            report = bootstrap.rescue_store(
+                Path(wanted.file), folder, secret, passphrase=wanted.passphrase, parts=self._parts, progress=progress
+            )
+            told = tuple(report_words(report))
+            return Opened(self.open(wanted.folder, wanted.passphrase), wanted.folder, told=told)
+        made = bootstrap.restore_store(
+            Path(wanted.file),
+            Path(wanted.folder),
+            secret,
+            progress=progress,
+            cancelled=cancelled,
+            parts=self._parts,
+        )
+        return Opened(cast("Session", made), wanted.folder)
 
     def create(self, wanted: NewStore) -> Session:
         made = bootstrap.create_store(
@@ -129,10 +153,11 @@ class RealWindow:
         self.folder = folder
         self.settings = settings or MachineSettings(MemorySettings({THEME.key: mode}))
         self.runner = QtRunner()
+        self.worker = QtRunner()
         self.doors = TestDoors(parts or quick_parts(clock), folder)
-        self.window = Window(self.doors, self.runner, self.settings, folder=store, tz=BERLIN)
+        self.window = Window(self.doors, self.runner, self.settings, folder=store, tz=BERLIN, worker=self.worker)
         self.window.unlock.show_version(VERSION)
-        self.driver = driver(lambda: self.runner.waiting == 0)
+        self.driver = driver(lambda: self.runner.waiting + self.worker.waiting == 0)
         self.window.resize(SIZE)
         self.window.show()
         QTest.qWaitForWindowExposed(self.window)

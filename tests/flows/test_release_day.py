@@ -15,6 +15,7 @@ from app.bootstrap import Session, create_store
 from app.domain.commands import case_commands as c
 from app.domain.commands import release_commands as r
 from app.domain.values import AffectedLine, Credit, Fix, ReleaseLine, Reporter
+from app.presenters.backup_work import BackupWork
 from app.presenters.hub import Hub
 from app.presenters.target import Target
 from tests.builders import quick_parts
@@ -71,6 +72,8 @@ class Store:
         return Context(
             session=self.session,
             runner=self.runner,
+            worker=self.runner,
+            backups=BackupWork(self.session, self.runner, self.runner, self.hub),
             hub=self.hub,
             theme=hub(),
             tz=TZ,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from app.desk.desk import Desk
 from app.desk.intake import Intake
-from app.desk.ports.exchange import CaseDraft, Draft, Importer, Refusal, ReleaseDraft, SourceFile
+from app.desk.ports.exchange import CaseDraft, Draft, Importer, Refusal, ReleaseDraft, SourceFile, TeamDraft
 from app.domain.errors import Rejected
 from app.importers import discover
 from app.importers.eml.header_block import addresses, decode_words, parameters, sent_at, split_headers
@@ -24,7 +24,13 @@ from tests.builders import ADA
 from tests.fakes_vault import CountingIds, MemoryVault, ShippedPolicies, StandingClock
 
 IMPORTERS = {importer.format: importer for importer in discover()}
-FOLDERS = {"eml": "mail", "nswg": "dataset", "vulnerabilities": "handover"}
+FOLDERS = {
+    "eml": "mail",
+    "nswg": "dataset",
+    "release-index": "catalogue",
+    "release-schedule": "catalogue",
+    "vulnerabilities": "handover",
+}
 SEEDS = {
     name: [path.read_bytes() for path in sorted((FIXTURES / folder).rglob("*")) if path.is_file()]
     for name, folder in FOLDERS.items()
@@ -83,9 +89,9 @@ def check(importer: Importer, given_file: SourceFile) -> None:
     with contextlib.suppress(Rejected):
         drafts += importer.read(given_file)
     for draft in drafts:
-        assert isinstance(draft, CaseDraft | ReleaseDraft | Refusal)
+        assert isinstance(draft, CaseDraft | ReleaseDraft | TeamDraft | Refusal)
         if not isinstance(draft, Refusal):
-            assert draft.key
+            assert isinstance(draft, TeamDraft) or draft.key
             # What can't be written can't be stored: lone surrogates, numbers without bound.
             msgspec.json.decode(msgspec.json.encode(draft.commands))
 
@@ -159,5 +165,5 @@ def test_a_mutated_fixture_is_taken_in_whole_or_refused_by_the_desk(name: str, d
     intake = Intake(vault.as_vault(), desk, tuple(IMPORTERS.values()), clock, ADA)
     before = len(vault.queries.log)
     report = intake.run([source(data.draw(mutated(SEEDS[name])), "7.json")])
-    assert bool(report.cases or report.releases) == (len(vault.queries.log) > before)
+    assert bool(report.cases or report.releases or report.learnt) == (len(vault.queries.log) > before)
     assert {one.code for one in report.refused} <= ERRORS.keys()

@@ -19,10 +19,10 @@ _LATER: Final = EMBARGO + timedelta(days=2)
 _T = TypeVar("_T", bound=msgspec.Struct)
 
 CHECKED: Final = (
-    "at", "base", "case", "channel", "cna", "consent", "cwe", "destination", "direction", "email", "fixed", "heading",
-    "id", "introduced", "key", "last_affected", "line", "link", "of", "person", "policy", "pull_request", "purpose",
-    "rating", "resolution", "role", "slug", "state", "status", "step", "steward", "tlp", "track", "until", "url",
-    "value", "vector", "verdict", "version", "website",
+    "at", "base", "case", "channel", "cna", "confirm", "consent", "cwe", "destination", "direction", "email",
+    "fixed", "heading", "id", "introduced", "key", "last_affected", "line", "link", "of", "person", "policy",
+    "pull_request", "purpose", "rating", "resolution", "role", "slug", "state", "status", "step", "steward", "tlp",
+    "track", "until", "url", "value", "vector", "verdict", "version", "website",
 )  # fmt: skip
 """Fields whose text is checked, or is a name of something else: no canary fits into them."""
 
@@ -70,7 +70,8 @@ def case_commands() -> Iterator[c.CaseCommand]:
         *(c.LogMessage(direction="out"), c.AddNote(text=canary("note")), c.RecordPreAnnouncement()),
         *(c.RecordAnnouncement(destination="announce@example.org"), c.RecordPost(url="https://example.org/post")),
         *(c.SkipStep(step="similar-code", reason=canary("skipped")), c.MarkDuplicate(of="H-2026-999")),
-        *(c.Reject(reason=canary("rejected")), c.Close(), c.Reopen(reason=canary("reopened"))),
+        *(c.Reject(reason=canary("rejected")), c.Close(), c.ProposeErasure(reason=canary("erasure"))),
+        *(c.Erase(confirm=""), c.CancelErasure(reason=canary("kept")), c.Reopen(reason=canary("reopened"))),
     )
     yield from (told(command) for command in plain)
     yield told(c.Receive(title=canary("second"), reporters=(Reporter(name=canary("reporter")),)))

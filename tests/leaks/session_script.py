@@ -25,8 +25,10 @@ from app.domain.commands.case_commands import AddNote, Receive
 from app.domain.errors import Rejected
 from app.machine.process import harden
 from app.store.keys import FLOOR
+from tests.faults.figures import count
 from tests.leaks.canaries import STEM, canary
 from tests.leaks.commands import case_commands, release_commands, team_commands
+from tests.leaks.unlinked import unlinked_leaks
 
 PASSPHRASE: Final = canary("passphrase")
 NOW: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -68,7 +70,9 @@ class Day:
         ref = self._take_in(session)
         self._work(session, ref)
         release = self._release(session)
+        self._crowd(session)
         self._look(session)
+        self._keep(session)
         self._export(session, ref, release)
         self._meet_faults(session, ref)
         session.close()
@@ -114,6 +118,33 @@ class Day:
         assert session.vault.verify().ok
         session.vault.rebuild()
         session.vault.checkpoint(session.me, self.parts.clock.now(), canary("checkpoint"))
+        self._nameless()
+
+    def _crowd(self, session: Session) -> None:
+        """So many cases that sorting them does not go without room to sort in."""
+        left = count(200, 100_000)
+        while left > 0:
+            with session.vault.transaction(session.me, self.parts.clock.now()) as tx:
+                for number in range(min(left, 2_000)):
+                    session.desk.apply(tx, None, Receive(title=f"{canary('crowd')} {number}", text=canary("crowdtext")))
+            left -= 2_000
+        for sort in ("title", "severity", "updated"):
+            session.queries.cases(CaseQuery(text=STEM, view="all", sort=sort), None, 200)
+            self._nameless()
+
+    def _keep(self, session: Session) -> None:
+        """Another way in, a backup and the trial of it."""
+        session.keys.add_passphrase(PASSPHRASE, canary("second"), "spare")
+        code = session.keys.add_recovery(PASSPHRASE, "sheet")
+        session.keys.confirm_recovery(code)
+        target = self.box / "team.holdfast-backup"
+        session.backups.make(target, deep=True)
+        assert not session.backups.drill(target, PASSPHRASE).problem
+        self._nameless()
+
+    def _nameless(self) -> None:
+        """What lies in files without a name is found by nobody afterwards, so it is looked for now."""
+        sys.stdout.write("".join(f"nameless {name} {shapes}\n" for name, shapes in unlinked_leaks().items()))
 
     def _export(self, session: Session, ref: str, release: str) -> None:
         for form in ("mail", "blog-pre", "blog-post", "nswg"):
@@ -141,8 +172,8 @@ class Day:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
         self._must_fail(on_a_full_disk)
-        self._must_fail(lambda: session.desk.perform("H-2026-777", AddNote(text=canary("noref"))))
-        self._must_fail(lambda: session.vault._db.run("SELECT nothing FROM nowhere WHERE words = ?", (canary("sql"),)))  # type: ignore[attr-defined]
+        self._must_fail(lambda: session.desk.perform("H-2025-777", AddNote(text=canary("noref"))))
+        self._must_fail(lambda: session.vault._db.run("SELECT nothing FROM nowhere WHERE words = ?", (canary("sql"),)))
         self._must_fail(lambda: open_store(self.store, PASSPHRASE, parts=self.parts))
 
     def _from_outside(self) -> None:
@@ -174,6 +205,7 @@ class Day:
         with session.vault.transaction(session.me, self.parts.clock.now()) as tx:
             tx.put_blob(canary("killed").encode() * (LARGE // len(canary("killed"))), canary("killedfile"))
             session.desk.apply(tx, ref, AddNote(text=canary("killednote")))
+            self._nameless()
             sys.stdout.write(f"refused {self.refused}\n")
             sys.stdout.flush()
             sys.stderr.flush()

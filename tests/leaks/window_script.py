@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
 
 import ui.main as start
 from app.machine.process import harden
@@ -24,6 +31,7 @@ from tests.flows.window import Driver
 from tests.leaks.canaries import STEM, canary
 from tests.leaks.session_script import PASSPHRASE
 from ui.kit.clipboard import clipboard
+from ui.kit.dialogs import FileChoice
 from ui.kit.theme import DRESSED, apply_theme
 from ui.shell.window import Window
 
@@ -43,7 +51,7 @@ def main(box: Path) -> int:
     apply_theme(app, *start.look(settings, "light"))
     window = start.make_window(settings, str(box / "team.holdfast"))
     window.show()
-    driver = Driver(lambda: window._runner.waiting == 0)  # type: ignore[attr-defined]
+    driver = Driver(lambda: window.runner.waiting == 0)  # type: ignore[attr-defined]
     window.unlock.presenter.remember(wanted=True)
     window.unlock.presenter.unlock(canary("wrongpassphrase"))
     driver.settle()
@@ -52,6 +60,7 @@ def main(box: Path) -> int:
     driver.settle()
     if window.workspace is not None:
         _look_round(window.workspace, driver)
+        _choose_files(window, box, driver)
         settings.set(CASE_COLUMNS, "ref,title")
     sys.stdout.write(f"open while at work: {len(_readable(window)) > 0}\n")
     _lock(window, driver)
@@ -84,6 +93,18 @@ def _look_round(workspace: Workspace, driver: Driver) -> None:
     clipboard().copy(canary("copied"))
     workspace.navigate(Target(page="cases"))
     driver.settle()
+
+
+def _choose_files(window: Window, box: Path, driver: Driver) -> None:
+    """With the real chooser, from a folder and of a name that nobody is to find in a list of recent ones."""
+    folder = box / "in" / canary("chosenfolder")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    file = folder / f"{canary('chosenfile')}.eml"
+    file.touch(mode=0o600)
+    chosen: list[Path] = []
+    window.interaction().open_files(FileChoice(name="leaks.chooser", title="Files", start=folder), chosen.extend)
+    driver.choose_path("leaks.chooser", str(file))
+    driver.until(lambda: chosen == [file], "the file to be chosen")
 
 
 def _shown(workspace: Workspace) -> int:

@@ -13,6 +13,7 @@ from tests.case_world import ADVISORY
 from tests.flows import journey as j
 from tests.flows.real_window import RealWindow
 from tests.tour.camera import Camera
+from tests.tour.keeping import backups, other_doors, ways_in
 
 Stop = Callable[["Tour"], None]
 CASE_TABS: Final = (
@@ -251,6 +252,9 @@ ROUND: Final[tuple[Stop, ...]] = (
     releases,
     audit,
     settings_and_help,
+    ways_in,
+    backups,
+    other_doors,
     over_the_page,
     lock_again,
 )
@@ -275,8 +279,9 @@ def small(tour: Tour) -> None:
     tour.driver.open_row("releases.table", "Winter")
     tour.driver.find("release.title")
     tour.take("release")
-    tour.go(Target(page="settings"))
-    tour.take("settings")
+    for tab in ("general", "ways-in", "backups", "retention"):
+        tour.go(Target(page="settings", tab=tab))
+        tour.take(f"settings-{tab}")
 
 
 def _report(folder: Path) -> Path:

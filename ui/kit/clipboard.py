@@ -22,7 +22,11 @@ _HINTS: Final[tuple[tuple[str, bytes], ...]] = (
 
 @final
 class ClipboardKeeper(QObject):
-    """Copies text and takes it back after 30 seconds or on lock, unless something else was copied since."""
+    """Copies text and takes it back after 30 seconds or on lock, unless something else was copied since.
+
+    What a widget of Qt puts on the clipboard by itself, as a text field does at Ctrl+C, is taken over and treated
+    alike; what marking a text puts on the X11 selection is taken away at once.
+    """
 
     def __init__(self, app: QApplication, kept_for: int = KEPT_FOR) -> None:
         super().__init__(app)
@@ -34,12 +38,13 @@ class ClipboardKeeper(QObject):
         self._timer.timeout.connect(self.forget)
         # What was copied must not outlive the program; and what Python made, Qt can't destroy after Python is gone.
         app.aboutToQuit.connect(self.forget)
+        QGuiApplication.clipboard().changed.connect(self._changed)
 
     def copy(self, text: str) -> None:
         """Put `text` on the clipboard, never on the X11 selection."""
-        QGuiApplication.clipboard().setMimeData(private_mime(text), QClipboard.Mode.Clipboard)
-        # A digest, so that the text itself is not kept here for half a minute more.
+        # A digest, so that the text itself is not kept here for half a minute more. First, as Qt tells of the change.
         self._digest = _digest(text)
+        QGuiApplication.clipboard().setMimeData(private_mime(text), QClipboard.Mode.Clipboard)
         self._timer.start()
 
     def forget(self) -> None:
@@ -49,6 +54,16 @@ class ClipboardKeeper(QObject):
         if self._digest and _digest(clipboard.text(QClipboard.Mode.Clipboard)) == self._digest:
             clipboard.clear(QClipboard.Mode.Clipboard)
         self._digest = b""
+        self._changed(QClipboard.Mode.Selection)
+
+    def _changed(self, mode: QClipboard.Mode) -> None:
+        clipboard = QGuiApplication.clipboard()
+        if mode == QClipboard.Mode.Selection and clipboard.ownsSelection():
+            clipboard.clear(QClipboard.Mode.Selection)
+        elif mode == QClipboard.Mode.Clipboard and clipboard.ownsClipboard():
+            data = clipboard.mimeData(QClipboard.Mode.Clipboard)
+            if data.hasText() and not data.hasFormat(_HINTS[0][0]):
+                self.copy(data.text())
 
     @property
     def waiting(self) -> bool:

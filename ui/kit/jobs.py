@@ -6,13 +6,14 @@ from collections.abc import Callable
 from functools import partial
 from queue import SimpleQueue
 from threading import Event, Lock, Thread
-from typing import TypeVar, final
+from typing import Final, TypeVar, final
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal, Slot
 
 from app.presenters.runner import Cancelled, Report
 
 _T = TypeVar("_T")
+_LONGEST_END: Final = 30.0  # seconds
 
 
 @final
@@ -91,10 +92,21 @@ class QtRunner(QObject):
         self.run(whole, partial(after, done), partial(after, failed))
         return stop.set
 
+    def drain(self, seconds: float) -> bool:
+        """Wait until everything asked for so far is done and deliver its answers; whether that came within the time."""
+        if self._finished:
+            return True
+        done = Event()
+        self._works.put(done.set)
+        came = done.wait(seconds)
+        QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
+        return came
+
     def finish(self, last: Callable[[], None]) -> None:
         """Let what was asked for end, run `last` (closing the vault) on the vault's thread, end the thread.
 
-        Long works are asked to stop. Waits; raises what `last` raised. No answer is delivered afterwards.
+        Long works are asked to stop. Waits, but not for ever on a disk that answers no more: a store bears being left.
+        Raises what `last` raised. No answer is delivered afterwards.
         """
         if self._finished:
             return
@@ -110,7 +122,7 @@ class QtRunner(QObject):
 
         self._works.put(end)
         self._works.put(None)
-        self._thread.join()
+        self._thread.join(_LONGEST_END)
         self._finished = True
         if problems:
             raise problems[0]
@@ -119,6 +131,8 @@ class QtRunner(QObject):
         """The vault's thread: one work after the other, until there is none to come."""
         while (work := self._works.get()) is not None:
             work()
+            # The last one closes the store: kept until the next, it would keep all that the store remembers.
+            del work
 
     def _job(self, work: Callable[[], _T], done: Callable[[_T], None], failed: Callable[[Exception], None]) -> None:
         answer: Callable[[], None]

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtWidgets import QWidget
 
+from app.presenters.backup_work import BackupWork
 from app.presenters.hub import Hub
 from app.presenters.runner import Runner
 from app.presenters.session import Session
@@ -70,6 +71,10 @@ class Context:
     session: Session
     runner: Runner
     """Every call of `session` but `clock` and `me` goes through it."""
+    worker: Runner
+    """For long work that needs nothing of the open store but its keys, such as the proof of a backup."""
+    backups: BackupWork
+    """The one place where backups are made and tried, whichever page asks."""
     hub: Hub
     """Publish the Changes of each command here; listen to refetch."""
     theme: ThemeHub

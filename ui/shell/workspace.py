@@ -6,12 +6,13 @@ from collections.abc import Callable
 from datetime import tzinfo
 from typing import Final, final
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.desk.ports.vault import CaseRow
+from app.domain.errors import Environment
 from app.presenters.hub import Hub
 from app.presenters.runner import Runner
 from app.presenters.settings import IDLE_MINUTES, MachineSettings
@@ -27,6 +28,8 @@ from ui.kit.paint import Paint
 from ui.kit.theme import hub, theme
 from ui.screens.page import Context, Page
 from ui.shell.actions import ActionRegistry
+from ui.shell.backup_clock import BackupClock
+from ui.shell.focus import focus_next_part
 from ui.shell.idle import IdleWatcher
 from ui.shell.importing import Importing, dropped_paths
 from ui.shell.loading import LoadingLine
@@ -35,6 +38,7 @@ from ui.shell.palette import Palette
 from ui.shell.rail import NavItem, NavList, Rail
 from ui.shell.session_runner import SessionRunner
 from ui.shell.top_bar import TopBar
+from ui.shell.whereabouts import Return, Whereabouts, whereabouts
 from ui.shell.window_actions import NAV_PAGES, window_actions
 from ui.widgets.banner import Banner
 from ui.widgets.button import icon_button
@@ -48,11 +52,15 @@ _SINGLE: Final[frozenset[PageName]] = frozenset({"case", "release"})
 
 @final
 class Workspace(QWidget):
-    """Lives from unlock to lock. `lockWanted` and `quitWanted` ask the window; `titleChanged` names the page."""
+    """Lives from unlock to lock. `lockWanted` and `quitWanted` ask the window; `titleChanged` names the page.
+
+    `machineFailed` says that the machine stood in the way of something: the disk may be gone.
+    """
 
     lockWanted = Signal()
     quitWanted = Signal()
     titleChanged = Signal(str)
+    machineFailed = Signal()
 
     def __init__(
         self,
@@ -61,6 +69,8 @@ class Workspace(QWidget):
         settings: MachineSettings,
         interaction: Interaction,
         tz: tzinfo,
+        *,
+        worker: Runner | None = None,
     ) -> None:
         super().__init__()
         self.setObjectName("workspace")
@@ -71,10 +81,13 @@ class Workspace(QWidget):
         self._places: list[Target] = []
         self._front: Target | None = None
         self.hub = Hub()
-        self._runner = SessionRunner(runner)
+        self._runner = SessionRunner(runner, self._failed)
+        self._backups = BackupClock(store.session, self._runner, worker or runner, self.hub, self)
         self.ctx = Context(
             session=store.session,
             runner=self._runner,
+            worker=self._backups.worker,
+            backups=self._backups.work,
             hub=self.hub,
             theme=hub(),
             tz=tz,
@@ -188,6 +201,19 @@ class Workspace(QWidget):
     def can_go_back(self) -> bool:
         return bool(self._places)
 
+    def keep_place(self) -> Whereabouts | None:
+        """Where the window is, to come back to after a lock; ask before the last saves begin."""
+        if self._front is None or self.place is None:
+            return None
+        return whereabouts(self.place, self._pages[self._front.page], self.ctx.session, self._runner)
+
+    def return_to(self, where: Whereabouts) -> None:
+        """Come back to where the window was."""
+        back = Return(where, self._page(where.target), self.ctx.session, self._runner)
+        back.prepare()
+        self.navigate(where.target)
+        back.start()
+
     def _bring(self, target: Target) -> None:
         page = self._page(target)
         # What is kept of the place is the place, not what was to be done there once.
@@ -270,30 +296,35 @@ class Workspace(QWidget):
 
     def next_part(self, step: int) -> None:
         """Move the keyboard from one part of the window to the next: rail, top bar, page."""
-        parts: list[QWidget] = [self.rail, self.top, self.stack]
-        focus = self.window().focusWidget()
-        at = next((i for i, part in enumerate(parts) if part.isAncestorOf(focus)), 0)
-        for offset in range(1, len(parts) + 1):
-            part = parts[(at + step * offset) % len(parts)]
-            first = first_focus(part)
-            if first is not None:
-                first.setFocus(Qt.FocusReason.TabFocusReason)
-                return
+        focus_next_part([self.rail, self.top, self.stack], self.window().focusWidget(), step)
 
     def _say(self, text: str, action: str = "", run: Callable[[], None] | None = None) -> None:
         self._toast.say(text, action, run)
 
-    def begin_last_saves(self, lost: Callable[[Exception], None]) -> None:
-        """Before the lock: tell `lost` what can't be saved any more, since no page will be there to say it."""
+    def _failed(self, problem: Exception) -> None:
+        if isinstance(problem, Environment):
+            self.machineFailed.emit()
+
+    def begin_last_saves(self, lost: Callable[[Exception], None] | None) -> None:
+        """Before the lock: tell `lost` what can't be saved any more, since no page will be there to say it.
+
+        None takes that back, where the window stays open after all.
+        """
         self._runner.begin_last(lost)
+
+    def save_unsaved(self) -> None:
+        """Queue the saving of every unsaved text; what takes long is asked to stop, so that this does not wait."""
+        self._runner.stop_long_works()
+        for page in self._pages.values():
+            page.save_unsaved()
 
     def shut(self) -> None:
         """Save what is unsaved and drop everything that was shown; the store itself is closed by the window."""
         self.idle.stop()
+        self._backups.stop()
         self._minute_timer.stop()
         self.palette_box.shut()
-        for page in self._pages.values():
-            page.save_unsaved()
+        self.save_unsaved()
         self.importing.close_down()
         for name in tuple(self._pages):
             self._drop(name)
@@ -321,6 +352,10 @@ class Workspace(QWidget):
         text = error_text(problem)
         self.banner.say("blocker", text.headline, text.whole)
         self.banner.show()
+
+    def show_unsaved(self) -> None:
+        """Say that something was lost at the last lock; nobody was here to be told."""
+        self.show_problem(Environment("draft.lost"))
 
     # Size, drop, ground.
 
@@ -359,14 +394,3 @@ def _tie(page: object, widget: QWidget) -> None:
     """A page that only holds its widget goes with it, and hears of nothing after."""
     if isinstance(page, QObject) and page is not widget:
         page.setParent(widget)
-
-
-def first_focus(part: QWidget) -> QWidget | None:
-    """The first control of a part, in the order of Tab, that can take the keyboard."""
-    walker = part.nextInFocusChain()
-    while walker is not None and walker is not part:
-        can = walker.focusPolicy() & Qt.FocusPolicy.TabFocus
-        if can and part.isAncestorOf(walker) and walker.isVisible() and walker.isEnabled():
-            return walker
-        walker = walker.nextInFocusChain()
-    return None

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from app.domain.case.state import Case
-from app.domain.commands import CaseCommand, ReleaseCommand
+from app.domain.commands import CaseCommand, ReleaseCommand, TeamCommand
 from app.domain.project import Project
 from app.domain.release.state import Release
 from app.domain.values import Audience
@@ -58,6 +58,13 @@ class ReleaseDraft(msgspec.Struct, frozen=True, kw_only=True):
     members: tuple[str, ...] = ()
 
 
+class TeamDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """Something to know for the whole team, such as newer releases of a product; known already, nothing changes."""
+
+    where: str
+    commands: tuple[TeamCommand, ...]
+
+
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     """A record that can't come in: which file, which field (a path like `reports[2].severity`), and the code with its
     facts.
@@ -69,7 +76,7 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     facts: dict[str, str | int | float] = {}
 
 
-Draft = CaseDraft | ReleaseDraft | Refusal
+Draft = CaseDraft | ReleaseDraft | TeamDraft | Refusal
 
 
 class Importer(Protocol):

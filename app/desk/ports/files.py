@@ -24,6 +24,10 @@ class PrivateFiles(Protocol):
         """
         ...
 
+    def copy(self, old: Path, new: Path) -> None:
+        """Copies a regular file of any size to `new` (mode 0600), which must not exist; raises like both above."""
+        ...
+
     def folder(self, path: Path) -> None:
         """Creates a folder (mode 0700) that must not exist yet; raises Environment like `write`, or file.exists."""
         ...
@@ -33,7 +37,7 @@ class PrivateFiles(Protocol):
         ...
 
     def remove_folder(self, path: Path) -> None:
-        """Removes a folder and the plain files in it; says nothing if it is not there."""
+        """Removes a folder with all that is in it, links not followed; says nothing if it is not there."""
         ...
 
 
@@ -53,5 +57,12 @@ class Locks(Protocol):
 
         Raises Environment("store.held") with pid, host and since of the holder, store.no-locks where the file system
         has none, disk.readonly, disk.io.
+        """
+        ...
+
+    def hold_unwritten(self, path: Path) -> Held | None:
+        """Takes the lock file without writing to it or making it, so that a folder can be read that must not change.
+
+        None where there is no such file: nobody has the folder open then. Raises Environment like `hold`.
         """
         ...

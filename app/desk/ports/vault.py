@@ -119,13 +119,27 @@ class DueRow(Row, frozen=True):
     handler_id: str = ""
 
 
+class NamedEvent(Row, frozen=True):
+    """An event as the log names it, whether or not it can be believed: its kind, when (UTC), of what, by whom."""
+
+    kind: str
+    at: datetime
+    ref: str = ""
+    actor: str = ""
+
+
 class Finding(Row, frozen=True):
-    """One thing that verification found wrong: a code, where, and facts in words of the log."""
+    """One thing that verification found wrong: a code, where, and facts in words of the log.
+
+    `ref` is the case or release that it is about, where there is one, and `event` what the log says of event `seq`.
+    """
 
     code: str
     where: str = ""
     detail: str = ""
     seq: int = 0
+    ref: str = ""
+    event: NamedEvent | None = None
 
 
 class VerifyReport(Row, frozen=True):
@@ -139,10 +153,16 @@ class VerifyReport(Row, frozen=True):
     head: str = ""
     root: str = ""
     cancelled: bool = False
+    erased: int = 0
+    """Events whose bodies were erased by an event that says so."""
+    remarks: tuple[Finding, ...] = ()
+    """What is worth knowing and no fault: a clock that went back, long stretches without an event."""
 
 
 class Checkpoint(Row, frozen=True):
-    """A signed note of the log: `text` is the C2SP-style note that is witnessed outside the store."""
+    """A signed note of the log: `text` is the C2SP-style note that is witnessed outside the store, `line` the same in
+    one line to print.
+    """
 
     store_id: str
     count: int
@@ -150,6 +170,7 @@ class Checkpoint(Row, frozen=True):
     head: str
     at: datetime
     text: str
+    line: str = ""
 
 
 class Queries(Protocol):
@@ -244,11 +265,19 @@ class Vault(Protocol):
     def verify(self, progress: Progress | None = None, cancelled: Cancelled | None = None) -> VerifyReport: ...
     def checkpoint(self, actor: Person, now: datetime, reason: str) -> Checkpoint: ...
     def check_against(self, note: str) -> tuple[Finding, ...]:
-        """What differs between this store and an earlier checkpoint note; empty when the note is a true prefix."""
+        """What differs between this store and an earlier checkpoint, note or line; empty when it is a true prefix."""
         ...
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Throws the projections away and makes them again from the log."""
+        ...
+
+    def compact(self) -> bool:
+        """Writes the store anew after something was erased, so that no rest of it is left between what stays.
+
+        False where it was not possible: the store is too large for the memory, the disk is full. What was erased is
+        overwritten where it lay all the same, and the next opening tries again.
+        """
         ...
 
     def close(self) -> None: ...

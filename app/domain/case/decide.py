@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from app.domain.case import decide_erasure as erasure
 from app.domain.case import decide_public as public
 from app.domain.case import decide_technical as technical
 from app.domain.case.context import Context, need_text, parsed
@@ -42,6 +43,8 @@ def decide(case: Case | None, command: CaseCommand, context: Context) -> Events:
         return _import(case, command, context)
     if case is None:
         raise Defect("case.missing", verb=type(command).__name__)
+    if case.is_erased:
+        raise Rejected("case.erased", ref=case.ref, rule="erased")
     return _DECISIONS[type(command)](case, command, context)
 
 
@@ -308,6 +311,7 @@ _DECISIONS: dict[type, Callable[[Case, Any, Context], Events]] = {
     c.SkipStep: _skip,
     c.Close: _close,
     c.Reopen: _reopen,
+    **erasure.DECISIONS,
     **technical.DECISIONS,
     **public.DECISIONS,
 }

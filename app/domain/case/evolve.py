@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from app.domain.case import evolve_public as public
@@ -18,6 +19,7 @@ from app.domain.case.state import (
     Advisory,
     Case,
     DatasetEntry,
+    Erasure,
     Message,
     Note,
     Outcome,
@@ -28,6 +30,7 @@ from app.domain.case.state import (
 from app.domain.errors import Defect
 from app.domain.events import CaseEvent
 from app.domain.events import case_events as e
+from app.domain.events import erasure_events as erasure
 from app.domain.values import Announcement, Backdated, CveId, Pause, Person, Publication
 
 Change = Callable[[Case, Any, datetime, Person], Case]
@@ -38,18 +41,31 @@ _PROMPT = timedelta(minutes=5)
 
 def evolve(case: Case | None, event: CaseEvent, at: datetime, actor: Person) -> Case:
     """The case after this event; `at` is the UTC instant of the event, `actor` who did it."""
-    if isinstance(event, e.ReportReceived):
-        return _received(event, at, actor)
-    if isinstance(event, e.RecordImported):
-        return _imported(event, at, actor)
+    change = _CHANGES.get(type(event))
+    if change is None:
+        return _begun(event, at, actor)
     if case is None:
         raise Defect("case.missing", kind=type(event).__name__)
-    changed = _CHANGES[type(event)](case, event, at, actor)
+    changed = change(case, event, at, actor)
     said: datetime | None = getattr(event, "at", None)
     if said is not None and at - said > _PROMPT:
         late = Backdated(what=type(event).__name__, at=said, recorded_at=at)
         return replace(changed, updated_at=at, events=case.events + 1, backdated=(*changed.backdated, late))
     return replace(changed, updated_at=at, events=case.events + 1)
+
+
+def _begun(event: CaseEvent, at: datetime, actor: Person) -> Case:
+    """The case of an event that says all of it, whatever was before."""
+    if isinstance(event, e.ReportReceived):
+        return _received(event, at, actor)
+    if isinstance(event, e.RecordImported):
+        return _imported(event, at, actor)
+    if isinstance(event, erasure.CaseErased):
+        gone = Erasure(at=at, by=actor.name, reason=event.reason, rule=event.rule, done=True)
+        return replace(event.remains, updated_at=at, events=event.remains.events + 1, erasure=gone)
+    if isinstance(event, erasure.CaseSalvaged):
+        return replace(event.remains, updated_at=at, events=event.remains.events + 1)
+    raise Defect("case.missing", kind=type(event).__name__)
 
 
 def _received(event: e.ReportReceived, at: datetime, actor: Person) -> Case:
@@ -247,7 +263,15 @@ def _closed(case: Case, event: e.CaseClosed, _at: datetime, _by: Person) -> Case
 def _reopened(case: Case, _event: e.CaseReopened, _at: datetime, _by: Person) -> Case:
     # A report that was judged wrongly is judged again.
     tlp = case.tlp if case.announcements or case.tlp != "CLEAR" else "AMBER+STRICT"
-    return replace(case, closed=None, rejected=None, duplicate_of="", tlp=tlp)
+    return replace(case, closed=None, rejected=None, duplicate_of="", tlp=tlp, erasure=msgspec.UNSET)
+
+
+def _erasure_proposed(case: Case, event: erasure.ErasureProposed, at: datetime, by: Person) -> Case:
+    return replace(case, erasure=Erasure(at=at, by=by.name, reason=event.reason, rule=event.rule))
+
+
+def _erasure_cancelled(case: Case, _event: erasure.ErasureCancelled, _at: datetime, _by: Person) -> Case:
+    return replace(case, erasure=msgspec.UNSET)
 
 
 _CHANGES: dict[type, Change] = {
@@ -275,5 +299,7 @@ _CHANGES: dict[type, Change] = {
     e.StepSkipped: _skipped,
     e.CaseClosed: _closed,
     e.CaseReopened: _reopened,
+    erasure.ErasureProposed: _erasure_proposed,
+    erasure.ErasureCancelled: _erasure_cancelled,
     **public.CHANGES,
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from app.domain.values import (
     AffectedLine,
     Announcement,
@@ -131,6 +133,16 @@ class DatasetEntry(Value, frozen=True):
     findings: tuple[str, ...] = ()
 
 
+class Erasure(Value, frozen=True):
+    """That the texts and files of the case are to go, or are gone: since when (UTC), why, under which rule."""
+
+    at: datetime
+    by: str
+    reason: str
+    rule: str = ""
+    done: bool = False
+
+
 class Case(Value, frozen=True):
     """Everything that is true of a case after its events so far; all instants are UTC."""
 
@@ -189,6 +201,12 @@ class Case(Value, frozen=True):
     closed: Outcome | None = None
     dataset: DatasetEntry | None = None
     references: tuple[str, ...] = ()
+    erasure: Erasure | msgspec.UnsetType = msgspec.UNSET
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether the texts and files of the case were destroyed."""
+        return self.erasure is not msgspec.UNSET and self.erasure.done
 
     @property
     def is_open(self) -> bool:

@@ -351,3 +351,22 @@ class Reopen(CaseCommand, frozen=True):
     """Open a closed case again."""
 
     reason: str
+
+
+class ProposeErasure(CaseCommand, frozen=True):
+    """Propose to erase the texts and files of a closed case for good; the first of two steps, nothing is gone yet."""
+
+    reason: str
+    rule: str = ""
+
+
+class CancelErasure(CaseCommand, frozen=True):
+    """Keep the texts and files after all."""
+
+    reason: str = ""
+
+
+class Erase(CaseCommand, frozen=True):
+    """Erase the texts and files of a case that was proposed for it, for good; `confirm` is its reference again."""
+
+    confirm: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from app.domain.catalogue import CatalogueLine, CatalogueRelease, Scheme
 from app.domain.commands.case_commands import verb_of
 from app.domain.project import Project
 
@@ -38,3 +39,13 @@ class DescribeProject(TeamCommand, frozen=True):
     """Replace the project profile that every text is made from."""
 
     project: Project
+
+
+class ExtendCatalogue(TeamCommand, frozen=True):
+    """Add lines and releases to the catalogue of a product, or correct them; without `product`, the project's own."""
+
+    product: str = ""
+    name: str = ""
+    scheme: Scheme = "semver"
+    lines: tuple[CatalogueLine, ...] = ()
+    releases: tuple[CatalogueRelease, ...] = ()

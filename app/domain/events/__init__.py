@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from app.domain.errors import Defect, Environment
-from app.domain.events import case_events, release_events, team_events
+from app.domain.events import case_events, erasure_events, release_events, team_events
 from app.domain.events.case_events import CaseEvent
 from app.domain.events.release_events import ReleaseEvent
 from app.domain.events.team_events import TeamEvent
@@ -20,7 +20,7 @@ def _types(module: Any, base: type) -> tuple[type, ...]:
     return tuple(found)
 
 
-CASE_EVENTS: tuple[type, ...] = _types(case_events, CaseEvent)
+CASE_EVENTS: tuple[type, ...] = (*_types(case_events, CaseEvent), *_types(erasure_events, CaseEvent))
 RELEASE_EVENTS: tuple[type, ...] = _types(release_events, ReleaseEvent)
 TEAM_EVENTS: tuple[type, ...] = _types(team_events, TeamEvent)
 EVENT_TYPES: dict[str, type] = {t.__name__: t for t in (*CASE_EVENTS, *RELEASE_EVENTS, *TEAM_EVENTS)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.domain.events.base import HistoryEvent
+from app.domain.release.state import Release
 from app.domain.values import Audience, Dependency, OutFile, Person, ReleaseLine, Source
 
 
@@ -134,3 +135,10 @@ class ReleaseCancelled(ReleaseEvent, frozen=True):
 
     at: datetime
     reason: str
+
+
+class ReleaseSalvaged(ReleaseEvent, frozen=True):
+    """The release as the state of a damaged store told it, where events that made it could not be read."""
+
+    remains: Release
+    lost: int = 0

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
+from app.domain.catalogue import CatalogueLine, CatalogueRelease, Scheme
 from app.domain.events.base import HistoryEvent
 from app.domain.project import Project
 from app.domain.values import Audience, OutFile, Person
@@ -80,6 +82,16 @@ class DatasetExported(TeamEvent, frozen=True):
     embargo_until: datetime | None = None
 
 
+class CatalogueExtended(TeamEvent, frozen=True):
+    """Newer knowledge of a product's lines and releases; what has the same name is replaced."""
+
+    product: str
+    name: str = ""
+    scheme: Scheme = "semver"
+    lines: tuple[CatalogueLine, ...] = ()
+    releases: tuple[CatalogueRelease, ...] = ()
+
+
 class ImportFinished(TeamEvent, frozen=True):
     """An import of many files ended: how many came in, were known, or were refused."""
 
@@ -88,3 +100,97 @@ class ImportFinished(TeamEvent, frozen=True):
     releases: int = 0
     known: int = 0
     refused: int = 0
+
+
+WayInKind = Literal["passphrase", "recovery", "keychain", "openpgp"]
+
+
+class WayInAdded(TeamEvent, frozen=True):
+    """Somebody can open the store in one more way; `fingerprint` is that of an OpenPGP key."""
+
+    id: str
+    kind: WayInKind
+    label: str = ""
+    fingerprint: str = ""
+
+
+class WayInRenamed(TeamEvent, frozen=True):
+    """A way in is called something else."""
+
+    id: str
+    label: str
+
+
+class WayInChanged(TeamEvent, frozen=True):
+    """The secret of a way in was replaced: a new passphrase, a new recovery code."""
+
+    id: str
+    label: str = ""
+
+
+class WayInRevoked(TeamEvent, frozen=True):
+    """A way in opens the store no longer."""
+
+    id: str
+    label: str = ""
+
+
+class StoreRekeyed(TeamEvent, frozen=True):
+    """The store key was replaced; `epoch` counts the keys from 1 on."""
+
+    epoch: int
+
+
+class BackupMade(TeamEvent, frozen=True):
+    """A backup was written, opened again and found whole: its file name, digest and bytes, and how far its log goes."""
+
+    name: str
+    sha256: str
+    size: int
+    events: int
+    head: str
+    at: datetime
+
+
+class BackupDrilled(TeamEvent, frozen=True):
+    """A backup was restored to a scratch place, opened and verified; `finding` says why it failed, empty if it held."""
+
+    name: str
+    sha256: str
+    events: int
+    at: datetime
+    finding: str = ""
+
+
+class StoreRestored(TeamEvent, frozen=True):
+    """The store goes on from a backup: the digest of its file, and where the log ended in it."""
+
+    sha256: str
+    events: int
+    head: str
+
+
+class StoreRescued(TeamEvent, frozen=True):
+    """What a damaged store still told was told again in this one; `missing` names lost events, as `12` or `15-17`."""
+
+    store_id: str
+    events: int
+    lost: int = 0
+    missing: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    """Stored files that events speak of and that could not be read, by SHA-256."""
+    at: datetime | None = None
+
+
+class OlderCopyAccepted(TeamEvent, frozen=True):
+    """Somebody went on with a copy of the store that is older, or went another way, than the machine had seen it."""
+
+    events: int
+    seen: int
+
+
+class ClockWentBack(TeamEvent, frozen=True):
+    """The clock of this machine showed an earlier instant than the last event's."""
+
+    before: datetime
+    seen: datetime

@@ -33,6 +33,8 @@ def evolve(release: Release | None, event: ReleaseEvent, at: datetime, _actor: P
             steward=event.steward,
             source=event.source,
         )
+    if isinstance(event, e.ReleaseSalvaged):
+        return replace(event.remains, updated_at=at, events=event.remains.events + 1)
     if release is None:
         raise Defect("release.missing", kind=type(event).__name__)
     changed = _CHANGES[type(event)](release, event, at)

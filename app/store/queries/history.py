@@ -9,6 +9,7 @@ import msgspec
 from app.desk.ports.vault import HistoryRow
 from app.domain.errors import Environment
 from app.domain.events import decode
+from app.domain.events.erased import EventErased
 from app.store.chain import moment_of
 from app.store.connection import Connection
 from app.store.streams import read_person
@@ -35,7 +36,8 @@ def history(
         numbers = db.all(_ALL, (after, limit))
     wanted = msgspec.json.encode([seq for (seq,) in numbers]).decode()
     rows = db.all(
-        "SELECT l.seq, l.event_id, s.name, coalesce(c.ref, r.ref, ''), l.at, a.person, d.id, l.kind, b.content"
+        "SELECT l.seq, l.event_id, s.name, coalesce(c.ref, r.ref, ''), l.at, a.person, d.id, l.kind, b.content,"
+        " b.erased_by"
         " FROM json_each(?) j CROSS JOIN log l ON l.seq = j.value CROSS JOIN stream s ON s.no = l.stream"
         " CROSS JOIN actor a ON a.no = l.actor CROSS JOIN device d ON d.no = l.device"
         " LEFT JOIN body b ON b.seq = l.seq LEFT JOIN case_row c ON c.stream = l.stream"
@@ -67,8 +69,8 @@ def _of_stream(db: Connection, stream: int, after: int, limit: int, *, newest_fi
 
 
 def _row(row: tuple[Any, ...]) -> HistoryRow:
-    seq, event_id, stream, ref, at, person, device, kind, content = row
-    if content is None:
+    seq, event_id, stream, ref, at, person, device, kind, content, erased_by = row
+    if content is None and erased_by is None:
         raise Environment("store.damaged", part="body", seq=seq)
     return HistoryRow(
         seq=seq,
@@ -78,5 +80,5 @@ def _row(row: tuple[Any, ...]) -> HistoryRow:
         at=moment_of(at),
         actor=read_person(person),
         device=device,
-        event=decode(kind, content),
+        event=EventErased(kind=kind, by=erased_by) if content is None else decode(kind, content),
     )

@@ -63,6 +63,13 @@ def sweep_texts(db: Connection) -> None:
         db.run("DELETE FROM stale_text WHERE id = ?", (piece_id,))
 
 
+def sweep_stream(db: Connection, stream: int) -> None:
+    """Takes every stale piece of a stream out of the index at once: what was erased must not wait to be swept."""
+    for (piece_id,) in db.all("SELECT id FROM stale_text WHERE id BETWEEN ? AND ?", _span(stream)):
+        db.run("DELETE FROM case_text WHERE id = ?", (piece_id,))
+        db.run("DELETE FROM stale_text WHERE id = ?", (piece_id,))
+
+
 def _change(db: Connection, span: tuple[int, int], before: set[str], after: tuple[str, ...]) -> None:
     removed = before.difference(after)
     if removed:

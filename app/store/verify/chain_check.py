@@ -15,17 +15,19 @@ import msgspec
 
 from app.domain.errors import AppError
 from app.domain.events import decode
+from app.domain.events.erasure_events import CaseErased
 from app.domain.events.team_events import CheckpointMade, DeviceEnrolled
 from app.store.chain import STATE_VERSION, ZERO, Frontier, seal_of, transaction_message
 from app.store.connection import Connection
 from app.store.device import is_signed
 from app.store.log import actor_digest
 from app.store.verify.findings import STEP, Findings, Watch
+from app.store.verify.time_check import TimeCheck
 
 _JSON = msgspec.json.Encoder()
 _LINKS = (
     "SELECT l.seq, l.event_id, l.stream, s.name, l.stream_prev, l.kind, l.at, l.actor, l.device, l.device_seq, l.prev,"
-    " l.seal, l.commitment, l.state_digest, l.state_version, l.hash, b.salt, b.content, g.device, g.sig"
+    " l.seal, l.commitment, l.state_digest, l.state_version, l.hash, b.salt, b.content, b.erased_by, g.device, g.sig"
     " FROM log l LEFT JOIN stream s ON s.no = l.stream LEFT JOIN body b ON b.seq = l.seq"
     " LEFT JOIN signature g ON g.seq = l.seq WHERE l.seq > ? AND l.seq <= ? ORDER BY l.seq"
 )
@@ -49,12 +51,18 @@ class ChainCheck:
         self.transactions = 0
         self.device_seqs: dict[int, int] = {}
         self._streams: dict[int, int] = {}
+        self.times = TimeCheck()
+        self.checkpointed: dict[int, int] = {}
+        """The last checkpoint that each device put on record, by number."""
+        self.erased = 0
+        """Bodies that an event of their own stream says were erased."""
+        self._erasures: dict[int, tuple[int, str] | None] = {}
         self.keys: dict[int, bytes] = {}
         self._enrolled: dict[int, bytes] = {}
         self._run: tuple[int, int, int] | None = None
-        self._actors = {no: actor_digest(person) for no, person in db.all("SELECT no, person FROM actor")}
-        self._devices: dict[int, str] = dict(db.all("SELECT no, id FROM device"))
-        self._numbers = {device_id: no for no, device_id in self._devices.items()}
+        self._actors: dict[int, str] = {}
+        self._devices: dict[int, str] = {}
+        self._numbers: dict[str, int] = {}
 
     def start_at(self, seq: int, head: bytes, frontier: Frontier, signature: bytes, keys: dict[int, bytes]) -> None:
         """Begins after an event that was checked before."""
@@ -65,8 +73,16 @@ class ChainCheck:
         self.signature = signature
         self.keys = keys
 
+    def devices(self) -> tuple[str, ...]:
+        """The ids of the devices that signed or may sign."""
+        return tuple(self._devices[no] for no in sorted(self.keys) if no in self._devices)
+
     def run(self, watch: Watch, until: int = _END) -> None:
         """Reads the log up to and including `until`."""
+        people = self._db.all("SELECT no, person FROM actor")
+        self._actors = {no: actor_digest(person) for no, person in people}
+        self._devices = dict(self._db.all("SELECT no, id FROM device"))
+        self._numbers = {device_id: no for no, device_id in self._devices.items()}
         for row in self._db.each(_LINKS, (self.seq, until)):
             self._link(row)
             if row[0] % STEP == 0:
@@ -78,7 +94,7 @@ class ChainCheck:
     def _link(self, row: Any) -> None:
         (
             seq, event_id, stream_no, stream, stream_prev, kind, at, actor, device, device_seq, prev, seal, committed,
-            digest, version, own, salt, content, signer, signature,
+            digest, version, own, salt, content, erased_by, signer, signature,
         ) = row  # fmt: skip
         if seq != self.seq + 1:
             self._findings.add("chain.gap", self.seq + 1, detail=str(seq - self.seq - 1))
@@ -89,10 +105,11 @@ class ChainCheck:
             self._actors.get(actor), self._devices.get(device), device_seq, prev.hex(), seal.hex() if seal else "",
             committed.hex(), digest.hex(), version,
         )  # fmt: skip
+        self.times.event(seq, at)
         if hashlib.sha256(b"\x00" + _JSON.encode(link)).digest() != own:
             self._findings.add("chain.hash", seq)
         if content is None:
-            self._findings.add("body.unreadable", seq)
+            self._missing_body(seq, stream_no, erased_by)
         elif hmac.digest(salt or b"", content, "sha256") != committed:
             self._findings.add("body.commitment", seq)
         if version != STATE_VERSION:
@@ -103,11 +120,23 @@ class ChainCheck:
         self._streams[stream_no] = seq
         self._place_in_transaction(seq, seal, device, device_seq)
         if kind in ("DeviceEnrolled", "CheckpointMade") and content is not None:
-            self._special(seq, kind, content)
+            self._special(seq, kind, content, device)
         self.seq, self.head = seq, own
         self.frontier.add(own)
         if signature is not None:
             self._signed_by(seq, own, device, signer, signature)
+
+    def _missing_body(self, seq: int, stream: int, erased_by: int | None) -> None:
+        """Only a later event of the same stream that says so may have erased it; its own link is checked in turn."""
+        if erased_by is None:
+            self._findings.add("body.unreadable", seq)
+            return
+        if erased_by not in self._erasures:
+            self._erasures[erased_by] = self._db.one("SELECT stream, kind FROM log WHERE seq = ?", (erased_by,))
+        if erased_by <= seq or self._erasures[erased_by] != (stream, CaseErased.__name__):
+            self._findings.add("body.erased", seq, detail=str(erased_by))
+        else:
+            self.erased += 1
 
     def _place_in_transaction(self, seq: int, seal: bytes | None, device: int, device_seq: int) -> None:
         begins = self.signed == self.seq
@@ -168,7 +197,7 @@ class ChainCheck:
     def _is_good(self, seq: int, head: bytes, signer: int, signature: bytes) -> bool:
         return is_signed(self.keys[signer], signature, transaction_message(self._store_id, seq, head))
 
-    def _special(self, seq: int, kind: str, content: bytes) -> None:
+    def _special(self, seq: int, kind: str, content: bytes, device: int) -> None:
         try:
             event = decode(kind, content)
         except AppError:
@@ -179,6 +208,7 @@ class ChainCheck:
             if no is not None:
                 self._enrolled[no] = _key(event.public_key)
         elif isinstance(event, CheckpointMade):
+            self.checkpointed[device] = seq
             same = event.count == seq - 1 and event.root == self.frontier.root().hex() and event.head == self.head.hex()
             if not same:
                 self._findings.add("checkpoint.root", seq)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -80,8 +80,10 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
-    return Told(tmp_path_factory.mktemp("demo"))
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    opened = Told(tmp_path_factory.mktemp("demo"))
+    yield opened
+    opened.session.close()
 
 
 def test_about_thirty_cases_stand_in_every_stage_and_on_both_tracks(told: Told) -> None:

@@ -14,10 +14,12 @@ from app.desk.intake import RECORDS_AT_ONCE, ImportReport, Intake
 from app.desk.ports.exchange import Refusal, SourceFile
 from app.domain.case.stage import stage_of
 from app.domain.case.state import Case
+from app.domain.commands.team_commands import DescribeProject
 from app.domain.errors import Environment, Rejected
 from app.domain.events.team_events import ImportFinished
 from app.importers import discover
 from app.machine.read_files import DiskReader
+from app.machine.resources import PackagedProjects
 from app.presenters.words import ERRORS
 from tests.builders import ADA, START
 from tests.fakes_vault import CountingIds, MemoryVault, ShippedPolicies, StandingClock
@@ -32,6 +34,7 @@ class Counter:
         self.vault = MemoryVault()
         vault, clock = self.vault.as_vault(), StandingClock()
         desk = Desk(vault, clock, CountingIds(), ShippedPolicies(), ADA)
+        self.desk = desk
         self.intake = Intake(vault, desk, discover(), clock, ADA)
 
     def take(self, *names: str) -> ImportReport:
@@ -199,8 +202,24 @@ def test_a_format_can_be_named_and_must_exist(counter: Counter) -> None:
     assert len(counter.intake.run(given, as_format="eml").cases) == 1
     with pytest.raises(Rejected, match="format-unknown") as caught:
         counter.intake.run(given, as_format="fax")
-    assert caught.value.facts["formats"] == "eml, nswg, vulnerabilities"
-    assert [one.format for one in counter.intake.formats()] == ["eml", "nswg", "vulnerabilities"]
+    every = ["eml", "nswg", "release-index", "release-schedule", "vulnerabilities"]
+    assert caught.value.facts["formats"] == ", ".join(every)
+    assert [one.format for one in counter.intake.formats()] == every
+
+
+def test_newer_releases_are_learnt_once_and_known_from_then_on(counter: Counter) -> None:
+    index = file('[{"version": "v6.2.1", "date": "2097-06-03"}]', "index.json")
+    assert refused(counter.intake.run([index])) == [("index.json", "product", "catalogue.product")]
+    counter.desk.perform(None, DescribeProject(project=PackagedProjects().get("aster")))
+    preview = counter.intake.preview([index])
+    assert [row.kind for row in preview.rows] == ["catalogue"]
+    report = counter.intake.run([index])
+    assert (report.learnt, report.cases, report.refused) == (("index.json",), (), ())
+    known = counter.desk.team().product("aster")
+    assert known is not None
+    assert [one.version for one in known.releases] == ["6.2.1"]
+    again = counter.intake.run([index])
+    assert (again.learnt, again.passed) == ((), ("index.json",))
 
 
 def test_progress_is_told_after_every_record(counter: Counter) -> None:

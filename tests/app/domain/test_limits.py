@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, get_args, get_origin
 
 import msgspec
@@ -35,7 +35,8 @@ def _of(hint: Any, path: str) -> Iterator[str]:
         yield from text_fields(hint, f"{path}.")
     else:
         for one in get_args(hint):
-            if isinstance(one, type) and (one is str or issubclass(one, msgspec.Struct)):
+            is_text = isinstance(one, type) and (one is str or issubclass(one, msgspec.Struct))
+            if is_text or get_origin(one) is tuple:
                 yield from _of(one, path)
 
 
@@ -52,10 +53,10 @@ def example(hint: Any, fill: str, path: str, wanted: str) -> Any:
 
 
 def _plain_example(hint: Any, fill: str, path: str, wanted: str) -> Any:
-    simple = {datetime: datetime(2026, 3, 2, tzinfo=UTC), int: 1, bool: False, float: 1.0}
+    simple = {datetime: datetime(2026, 3, 2, tzinfo=UTC), date: date(2026, 3, 2), int: 1, bool: False, float: 1.0}
     if isinstance(hint, type) and hint in simple:
         return simple[hint]
-    options = [one for one in get_args(hint) if one is not type(None)]
+    options = [one for one in get_args(hint) if one not in (type(None), msgspec.UnsetType)]
     first = options[0]
     return first if isinstance(first, str) else example(first, fill, path, wanted)
 

@@ -101,10 +101,10 @@ def test_what_is_no_patch_is_refused_by_what_is_wrong_with_it(data: bytes, code:
 @given(st.binary(max_size=600))
 def test_no_bytes_break_the_reading(data: bytes) -> None:
     try:
-        code = read_patch(data).kind
+        told: str = read_patch(data).kind
     except Rejected as refused:
-        code = refused.code
-    assert code
+        told = refused.code
+    assert told
 
 
 @given(st.text(alphabet="+-@ \\ab\n12,/-", max_size=300))

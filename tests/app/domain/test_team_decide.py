@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from app.domain.case.context import Context
+from app.domain.catalogue import CatalogueLine, CatalogueRelease
 from app.domain.commands import team_commands as c
 from app.domain.errors import Rejected
 from app.domain.events import team_events as e
@@ -99,3 +101,42 @@ def test_the_profiles_that_come_along_are_sound() -> None:
 def test_a_profile_that_no_text_can_be_made_of_is_refused_by_its_field(changes: dict[str, Any], field: str) -> None:
     error = refused(c.DescribeProject(project=replace(PROJECT, **changes)))
     assert error.facts["field"] == field
+
+
+def test_newer_lines_and_releases_extend_what_is_known_and_only_what_is_new_is_told() -> None:
+    line = CatalogueLine(line="v6", start=date(2097, 1, 1))
+    release = CatalogueRelease(version="v6.1.0", day=date(2097, 2, 1))
+    command = c.ExtendCatalogue(product="aster", name="Aster", lines=(line,), releases=(release,))
+    event = told(command)
+    assert (event.lines[0].line, event.releases[0].version) == ("6.x", "6.1.0")
+    after = evolve(team(), event, START)
+    known = after.product("aster")
+    assert known is not None
+    assert (known.name, len(known.lines), len(known.releases)) == ("Aster", 1, 1)
+    context = Context(now=START, actor=ADA, policy=policy(), people=(), new_id="new")
+    with pytest.raises(Rejected, match=r"change\.nothing"):
+        decide(after, command, context)
+    longer = replace(command, lines=(replace(line, end=date(2099, 1, 1)),))
+    (more,) = decide(after, longer, context)
+    assert isinstance(more, e.CatalogueExtended)
+    assert (len(more.lines), more.releases) == (1, ())
+    again = evolve(after, more, START).product("aster")
+    assert again is not None
+    assert [one.end for one in again.lines] == [date(2099, 1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (c.ExtendCatalogue(), "catalogue.product"),
+        (c.ExtendCatalogue(product="No Key"), "catalogue.product"),
+        (c.ExtendCatalogue(product="aster"), "change.nothing"),
+        (c.ExtendCatalogue(product="aster", lines=(CatalogueLine(line="six"),)), "line.malformed"),
+        (
+            c.ExtendCatalogue(product="aster", releases=(CatalogueRelease(version="6", day=date(2097, 1, 1)),)),
+            "version.malformed",
+        ),
+    ],
+)
+def test_a_catalogue_is_not_extended_by_what_makes_no_sense(command: c.TeamCommand, code: str) -> None:
+    assert refused(command).code == code

@@ -19,14 +19,18 @@ def wanted_by(path: Path) -> list[str]:
 
 
 def test_every_format_is_found_by_looking_into_the_folder() -> None:
-    assert [importer.format for importer in IMPORTERS] == ["eml", "nswg", "vulnerabilities"]
+    assert [importer.format for importer in IMPORTERS] == [
+        *("eml", "nswg", "release-index", "release-schedule"),
+        "vulnerabilities",
+    ]
     assert all(importer.title and importer.suffixes for importer in IMPORTERS)
 
 
 @pytest.mark.parametrize("path", OWN, ids=lambda path: path.name)
 def test_every_fixture_is_wanted_by_the_one_it_was_made_for(path: Path) -> None:
     formats = {"handover": "vulnerabilities", "dataset": "nswg", "mail": "eml"}
-    assert wanted_by(path) == [formats[path.relative_to(FIXTURES).parts[0]]]
+    folder = path.relative_to(FIXTURES).parts[0]
+    assert wanted_by(path) == [formats.get(folder) or f"release-{path.stem}"]
 
 
 def test_no_real_file_is_wanted_by_two(shared_data: Path) -> None:
@@ -37,7 +41,7 @@ def test_no_real_file_is_wanted_by_two(shared_data: Path) -> None:
     assert contested == {}
 
 
-@pytest.mark.parametrize("folder", ["cve", "osv", "csaf", "openvex", "github", "hackerone", "node-releases"])
+@pytest.mark.parametrize("folder", ["cve", "osv", "csaf", "openvex", "github", "hackerone"])
 def test_records_of_other_formats_are_wanted_by_nobody(shared_data: Path, folder: str) -> None:
     paths = [path for path in (shared_data / folder).rglob("*.json") if path.is_file()]
     assert paths

@@ -128,3 +128,16 @@ def test_removing_a_folder_that_is_not_there_is_no_fault(tmp_path: Path) -> None
     files.remove_folder(tmp_path / "one")
     files.remove_folder(tmp_path / "one")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_goes_with_the_folders_in_it_but_not_with_what_links_lead_to(tmp_path: Path) -> None:
+    files = DiskFiles()
+    files.folder(tmp_path / "kept")
+    files.write(tmp_path / "kept" / "a", b"1")
+    files.folder(tmp_path / "one")
+    files.folder(tmp_path / "one" / "within")
+    files.write(tmp_path / "one" / "within" / "a", b"1")
+    (tmp_path / "one" / "link").symlink_to(tmp_path / "kept")
+    files.remove_folder(tmp_path / "one")
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+    assert files.read(tmp_path / "kept" / "a", 10) == b"1"

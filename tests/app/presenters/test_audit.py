@@ -8,14 +8,17 @@ from typing import Any, cast
 
 import pytest
 
-from app.desk.ports.vault import Checkpoint, Finding, HistoryRow, VerifyReport
+from app.desk.ports.vault import Checkpoint, Finding, HistoryRow, NamedEvent, VerifyReport
+from app.domain.checkpoint_note import Note, read_checkpoint
 from app.domain.commands import case_commands as c
 from app.domain.commands import release_commands as r
 from app.domain.errors import Environment, Rejected
 from app.domain.team import Team
 from app.presenters import audit
-from app.presenters.audit import AuditPresenter, checkpoint_line, device_label, facts_of, parse_filter
-from app.presenters.audit_words import VERDICTS, finding_words, verdict_of
+from app.presenters.audit import AuditPresenter, device_label, facts_of, parse_filter
+from app.presenters.audit_words import event_words, finding_words, group_words, groups_of, ranges, verdict_of
+from app.presenters.checkpoints import checkpoint_code, checkpoint_line, checkpoint_lines
+from app.presenters.words_verdicts import MEANINGS, REMEDIES, VERDICTS
 from tests.fakes_runner import InlineRunner
 from tests.release_world import NOW, World
 
@@ -32,6 +35,7 @@ class View:
         self.progress: list[tuple[int, int]] = []
         self.verdicts: list[tuple[VerifyReport, datetime]] = []
         self.checkpoints: list[tuple[Checkpoint, Path]] = []
+        self.compared: list[tuple[int, tuple[Finding, ...]]] = []
         self.filtered: list[Rejected] = []
         self.problems: list[Exception] = []
 
@@ -50,6 +54,9 @@ class View:
 
     def show_verdict(self, report: VerifyReport, at: datetime) -> None:
         self.verdicts.append((report, at))
+
+    def show_comparison(self, note: Note, findings: tuple[Finding, ...], at: datetime) -> None:
+        self.compared.append((note.count, findings))
 
     def show_checkpoint(self, checkpoint: Checkpoint, path: Path) -> None:
         self.checkpoints.append((checkpoint, path))
@@ -184,6 +191,44 @@ def test_every_finding_that_the_store_can_make_has_words() -> None:
     assert codes <= set(VERDICTS)
 
 
+def test_every_meaning_and_remedy_that_is_named_is_there_and_none_is_left_over() -> None:
+    assert {verdict.means for verdict in VERDICTS.values()} - {""} == set(MEANINGS)
+    assert {verdict.remedy for verdict in VERDICTS.values()} - {""} == set(REMEDIES)
+
+
+def test_findings_of_one_kind_become_one_group_the_gravest_first() -> None:
+    found = (
+        Finding(code="projection.differs", where="case_row case:C1", ref="H-2026-001"),
+        Finding(code="chain.hash", seq=4),
+        Finding(code="chain.hash", seq=5),
+        Finding(code="projection.differs", where="cve_row case:C1", ref="H-2026-001"),
+        Finding(code="projection.differs", where="case_row case:C2", ref="H-2026-002"),
+        Finding(code="checkpoint.ahead", seq=9, detail="7"),
+    )
+    groups = groups_of(found)
+    assert [(group.code, len(group.findings)) for group in groups] == [
+        ("checkpoint.ahead", 1),
+        ("chain.hash", 2),
+        ("projection.differs", 2),
+        ("projection.differs", 1),
+    ]
+    assert group_words(groups[0]).what.startswith("The checkpoint saw 9 events, the store has 7")
+    assert group_words(groups[1]).which == "event 4, and events 5 (2 in all)"
+    assert group_words(groups[2]).which == "H-2026-001, H-2026-002"
+    assert "(case_row)" in group_words(groups[2]).what
+
+
+def test_an_event_is_told_by_what_it_was_of_which_case_when_and_by_whom() -> None:
+    event = NamedEvent(kind="EmbargoMoved", at=NOW, ref="H-2026-001", actor="Ada Example")
+    assert event_words(1200, event) == "event 1,200 (Embargo moved, H-2026-001, 2026-11-17 13:32 UTC, by Ada Example)"
+    assert event_words(3, None) == "event 3"
+
+
+def test_numbers_are_told_in_stretches_and_not_all_of_them() -> None:
+    assert ranges([3, 1, 2, 7, 9, 10, 2]) == "1\u20133, 7, 9\u201310"
+    assert ranges(range(1, 100, 2)).endswith(" …")
+
+
 def test_a_finding_without_words_is_told_by_its_code_and_hostile_facts_stay_text() -> None:
     words = finding_words(Finding(code="new.code", where="\u202eabc", detail="<b>"))
     assert "new.code" in words
@@ -200,7 +245,24 @@ def test_a_checkpoint_is_written_for_its_owner_and_gives_one_line_to_print() -> 
     assert world.session.files.written[path] == made.text.encode()
     line = checkpoint_line(made)
     assert "\n" not in line
-    assert line.split() == [made.store_id, str(made.count), made.root, made.head, "2026-11-17T13:32:00Z"]
+    read = read_checkpoint(line)
+    assert (read.store_id, read.count) == (made.store_id, made.count)
+    assert (read.root.hex(), read.head.hex()) == (made.root, made.head)
+    assert read_checkpoint(checkpoint_lines(made)) == read
+    assert len(checkpoint_code(made)) < 70
+
+
+def test_a_checkpoint_that_was_kept_is_held_against_the_store() -> None:
+    world = World()
+    presenter, view = page(world)
+    line = checkpoint_line(world.session.watched.checkpoint(world.session.me, NOW, "test"))
+    presenter.compare(line.lower())
+    world.session.watched.differs = (Finding(code="checkpoint.ahead", seq=9, detail="7"),)
+    presenter.compare(line)
+    count = read_checkpoint(line).count
+    assert view.compared == [(count, ()), (count, world.session.watched.differs)]
+    presenter.compare("no checkpoint at all")
+    assert [problem.code for problem in view.problems if isinstance(problem, Rejected)] == ["checkpoint.malformed"]
 
 
 def test_a_checkpoint_that_can_not_be_written_is_told() -> None:

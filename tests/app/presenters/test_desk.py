@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.desk.ports.vault import CaseRow, DueRow
+from app.domain.backups import BackupDue
 from app.domain.commands import case_commands as c
-from app.domain.errors import Environment
+from app.domain.errors import AppError, Environment
 from app.domain.policy import ClockRule, Policy
 from app.presenters.desk import (
     GROUPS,
@@ -46,6 +47,8 @@ class FakeView:
         self.policy: Policy | None = None
         self.embargoes: tuple[CaseRow, ...] = ()
         self.problems: list[Exception] = []
+        self.backup: BackupDue | None = None
+        self.warnings: tuple[AppError, ...] = ()
 
     def show_counts(self, counts: DeskCounts) -> None:
         self.counts = counts
@@ -58,6 +61,12 @@ class FakeView:
 
     def show_policy(self, policy: Policy | None) -> None:
         self.policy = policy
+
+    def show_backup(self, due: BackupDue) -> None:
+        self.backup = due
+
+    def show_warnings(self, warnings: tuple[AppError, ...]) -> None:
+        self.warnings = warnings
 
     def show_embargoes(self, rows: tuple[CaseRow, ...], *, total: int) -> None:
         self.embargoes = rows

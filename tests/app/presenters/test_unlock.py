@@ -13,7 +13,10 @@ from app.presenters.unlock import (
     Choice,
     NewStore,
     Opened,
+    OutsideWay,
+    StoreAgain,
     UnlockPresenter,
+    check_again,
     check_new,
     store_folder,
     store_name,
@@ -42,14 +45,26 @@ class FakeDoors:
         self.problem: Exception | None = None
         self.demo_made: Opened | None = None
         self.warmed = 0
+        self.outside: tuple[OutsideWay, ...] = ()
+        self.asked_again: list[StoreAgain] = []
 
-    def open(self, folder: str, passphrase: str) -> Any:
-        if self.problem is not None:
+    def open(self, folder: str, secret: Any, *, accept_older: bool = False) -> Any:
+        if self.problem is not None and not accept_older:
             raise self.problem
-        if passphrase != "right":
+        if secret != "right":
             raise Rejected("store.wrong-passphrase")
         self.opened.append(folder)
         return MemorySession()
+
+    def ways(self, folder: str) -> tuple[OutsideWay, ...]:
+        return self.outside
+
+    def again(self, wanted: StoreAgain, secret: Any, progress: Any, cancelled: Any) -> Opened | None:
+        progress(1, 3)
+        if secret != "right":
+            raise Rejected("store.wrong-passphrase")
+        self.asked_again.append(wanted)
+        return None if cancelled() else Opened(MemorySession(), wanted.folder)
 
     def create(self, wanted: NewStore) -> Any:
         self.created.append(wanted)
@@ -114,7 +129,80 @@ def test_a_wrong_passphrase_is_told_apart_from_a_damaged_store() -> None:
     damaged = Environment("store.slots-damaged")
     scene.doors.problem = damaged
     scene.presenter.unlock("right")
-    assert scene.view.last("show_problem") == (damaged,)
+    assert scene.view.last("show_damage") == (damaged,)
+
+
+def test_the_ways_in_that_the_store_names_outside_are_shown_in_one_order() -> None:
+    scene = Scene()
+    scene.doors.outside = (
+        OutsideWay("passphrase", "Ada"),
+        OutsideWay("keychain", "Keyring"),
+        OutsideWay("recovery", "Sheet"),
+        OutsideWay("openpgp", "Card", "A" * 40),
+        OutsideWay("telepathy", "?"),
+    )
+    scene.presenter.look()
+    assert [way.kind for way in scene.view.last("show_ways")[0]] == ["openpgp", "recovery", "keychain"]
+
+
+def test_an_older_copy_is_gone_on_with_only_after_a_person_said_so() -> None:
+    scene = Scene()
+    older = Environment("store.rolled-back", events=10, seen=12)
+    scene.doors.problem = older
+    scene.presenter.unlock("right")
+    assert scene.view.last("ask_older") == (older,)
+    assert scene.doors.opened == []
+    scene.presenter.accept_older()
+    assert scene.doors.opened == [FOLDER]
+
+
+def test_an_older_copy_that_was_left_alone_is_not_opened_later() -> None:
+    scene = Scene()
+    scene.doors.problem = Environment("store.rolled-back", events=10, seen=12)
+    scene.presenter.unlock("right")
+    scene.presenter.choose("/home/ada/other.holdfast")
+    scene.presenter.accept_older()
+    assert scene.doors.opened == []
+
+
+WISH = StoreAgain("restore", "/backups/aster.holdfast-backup", "/home/ada/aster-restored.holdfast")
+
+
+def test_a_backup_is_restored_with_a_secret_and_opened() -> None:
+    scene = Scene()
+    scene.presenter.again(WISH, "right")
+    assert scene.doors.asked_again == [WISH]
+    assert scene.view.last("show_progress") == (1, 3)
+    assert scene.view.last("opened")[0].folder == WISH.folder
+
+
+def test_a_restore_can_be_cancelled_and_leaves_the_page_as_it_was() -> None:
+    scene = Scene(held=True)
+    scene.presenter.again(WISH, "right")
+    scene.presenter.cancel()
+    scene.runner.release()
+    assert scene.view.last("show_busy") == ("",)
+    assert "opened" not in scene.view.names()
+
+
+@pytest.mark.parametrize(
+    ("wish", "given", "fields"),
+    [
+        (replace(WISH, file=""), True, ["file"]),
+        (replace(WISH, folder="somewhere"), True, ["folder"]),
+        (StoreAgain("rescue", "/x/a.holdfast", "/x/a.holdfast", "long enough it is"), True, ["folder"]),
+        (WISH, False, ["secret"]),
+        (StoreAgain("rescue", "", ""), False, ["file", "folder", "secret", "passphrase"]),
+    ],
+)
+def test_a_wrong_field_of_a_store_that_comes_again_is_told_beside_it(
+    wish: StoreAgain, given: bool, fields: list[str]
+) -> None:
+    scene = Scene()
+    scene.presenter.again(wish, "right" if given else None)
+    assert [f for f, _code in check_again(wish, given=given)] == fields
+    assert [values[0] for name, values in scene.view.told if name == "show_again_problem"] == fields
+    assert scene.doors.asked_again == []
 
 
 def test_while_a_store_opens_nothing_else_begins() -> None:

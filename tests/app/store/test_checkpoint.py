@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from app.domain.checkpoint_note import checkpoint_line, read_checkpoint, read_note
 from app.domain.errors import Rejected
 from app.domain.events import case_events as e
 from app.domain.events.team_events import CheckpointMade
-from app.store.checkpoint import key_hash, read_note
+from app.store.checkpoint import key_hash
 from app.store.vault import SqlVault
 from tests.app.store.building import ADA, START, add_case, happen, new_store, reopen, tampering
 
@@ -187,3 +188,49 @@ def test_a_long_session_vouches_for_itself_now_and_then(vault: SqlVault) -> None
         tx.append("case:C000001", [e.NoteAdded(text=str(number)) for number in range(1100)])
     assert vault._db.one("SELECT count FROM anchor") == (vault.queries.history_count(),)
     assert vault.verify().ok
+
+
+def test_the_line_of_a_note_proves_the_same_as_the_note(vault: SqlVault, noted: str) -> None:
+    made = vault.checkpoint(ADA, START + timedelta(hours=2), "lock")
+    assert made.line == checkpoint_line(made.text)
+    assert len(made.line) < 300
+    note, line = read_note(made.text), read_checkpoint(made.line)
+    assert (line.text, line.count, line.root, line.head) == (note.text, note.count, note.root, note.head)
+    assert vault.check_against(made.line) == ()
+    assert vault.check_against(checkpoint_line(noted)) == ()
+
+
+def test_a_line_is_read_however_it_was_broken_spaced_or_typed(vault: SqlVault, noted: str) -> None:
+    line = checkpoint_line(noted)
+    groups = "\n  ".join(line[at : at + 8] for at in range(0, len(line), 8))
+    for typed in (groups, line.lower(), f"\t{line}\r\n", line.replace("0", "o").replace("1", "l"), "-".join(line)):
+        assert vault.check_against(typed) == ()
+
+
+def test_every_wrong_character_of_a_line_is_called_a_typo(noted: str) -> None:
+    line = checkpoint_line(noted)
+    for at in range(len("HOLDFAST1:"), len(line)):
+        other = "0" if line[at] != "0" else "1"
+        with pytest.raises(Rejected) as caught:
+            read_checkpoint(line[:at] + other + line[at + 1 :])
+        assert caught.value.code == "checkpoint.mistyped"
+    for cut in (line[:-1], line[:-9], line[:40], "HOLDFAST1:", line + "0", line + "U"):
+        with pytest.raises(Rejected) as caught:
+            read_checkpoint(cut)
+        assert caught.value.code == "checkpoint.mistyped"
+
+
+def test_a_line_of_a_store_with_a_name_of_any_form_comes_back_whole(noted: str) -> None:
+    for store in ("aster", "A" * 26, "0" * 26, "Z" * 64, "ABCDEFGHJKMNPQRSTVWXYZ012i"):
+        note = read_note(noted)
+        renamed = noted.replace(note.store_id, store)
+        assert read_checkpoint(checkpoint_line(renamed)).text == read_note(renamed).text
+
+
+def test_a_line_that_nobody_of_the_store_signed_says_so(vault: SqlVault, noted: str, tmp_path: Path) -> None:
+    other = new_store(tmp_path / "other", seed=8)
+    theirs = other.checkpoint(ADA, START, "export").text
+    other.close()
+    forged = theirs.replace(read_note(theirs).store_id, vault.store_id)
+    line = checkpoint_line(forged)
+    assert "checkpoint.unsigned" in findings(vault, line)

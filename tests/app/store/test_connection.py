@@ -10,8 +10,9 @@ import pytest
 import sqlcipher3
 
 from app.domain.errors import AppError, Defect, Environment
-from app.store.connection import PAGE, Connection, told
+from app.store.connection import Connection, told
 from app.store.folder import DATABASE
+from app.store.pages import PAGE
 from app.store.vault import SqlVault
 from tests.app.store.building import insider, keys_of
 
@@ -54,10 +55,10 @@ def test_a_file_that_does_not_end_with_a_page_is_truncated(closed: Path, size: i
 
 
 @pytest.mark.parametrize("pages", [1, 2, 10])
-def test_a_file_cut_at_a_page_is_damaged(closed: Path, pages: int) -> None:
+def test_a_file_cut_at_a_page_is_truncated_too(closed: Path, pages: int) -> None:
     path = closed / DATABASE
     path.write_bytes(path.read_bytes()[: -PAGE * pages])
-    assert code_of(path, keys_of(closed).database()) == "store.damaged"
+    assert code_of(path, keys_of(closed).database()) == "store.database-truncated"
 
 
 @pytest.mark.parametrize("place", [0, 16, 100, 2000])

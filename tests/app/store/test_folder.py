@@ -264,7 +264,7 @@ def test_a_store_of_a_later_version_is_left_alone(closed: Path) -> None:
 
 
 def test_slots_of_a_later_version_say_so(closed: Path) -> None:
-    edit_slots(closed, lambda content: content.update({"format": "holdfast-keyslots-2"}))
+    edit_slots(closed, lambda content: content.update({"format": "holdfast-keyslots-3"}))
     assert fault_of(closed).code == "store.newer"
 
 

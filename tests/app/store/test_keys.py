@@ -103,3 +103,11 @@ def test_calibration_measures_real_work_with_the_parameters_it_chooses() -> None
 
 def test_canonical_json_has_one_form_only() -> None:
     assert canonical({"b": 1, "a": ["\u00fc", True]}) == b'{"a":["\\u00fc",true],"b":1}'
+
+
+def test_a_cost_is_brought_up_to_what_is_least_and_never_down() -> None:
+    cheap, dear = KdfCost(memory_kib=64, iterations=4, lanes=2), KdfCost(memory_kib=128, iterations=3, lanes=4)
+    assert not cheap.reaches(dear)
+    assert cheap.raised_to(dear) == KdfCost(memory_kib=128, iterations=4, lanes=2)
+    assert cheap.raised_to(dear).reaches(dear)
+    assert dear.raised_to(dear) == dear

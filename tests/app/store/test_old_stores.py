@@ -8,12 +8,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import UNSET
 
 from app.desk.ports.vault import CaseQuery
-from app.domain.errors import Rejected
+from app.domain.errors import Environment, Rejected
 from app.domain.events import case_events as e
 from app.store.folder import open_store
 from app.store.keys import FLOOR
+from app.store.slots import FORMAT, read_slot_file
 from app.store.vault import SqlVault
 from tests.app.store.building import START, happen, place
 from tests.app.store.fixture_store import FORMAT_1, NOTE, PASSPHRASE, make
@@ -84,4 +86,24 @@ def test_the_same_story_told_today_gives_the_same_log(tmp_path: Path, old: Path)
     """Every link, digest and signature: nothing of the format has moved."""
     make(tmp_path / "new.holdfast")
     assert (tmp_path / "new.holdfast" / NOTE).read_bytes() == (FORMAT_1 / NOTE).read_bytes()
-    assert (tmp_path / "new.holdfast" / "keyslots.json").read_bytes() == (old / "keyslots.json").read_bytes()
+
+
+def test_its_slot_file_becomes_one_of_today_when_it_is_opened(old: Path) -> None:
+    before = (old / "keyslots.json").read_bytes()
+    opened(old).close()
+    slots = read_slot_file((old / "keyslots.json").read_bytes())
+    assert (slots.content["format"], slots.revision, slots.epoch) == (FORMAT, 3, 1)
+    assert (old / "keyslots.json").read_bytes() == (old / "keyslots.json.bak").read_bytes()
+    opened(old).close()
+    (old / "keyslots.json").write_bytes(before)
+    (old / "keyslots.json.bak").unlink()
+    with pytest.raises(Environment) as caught:
+        opened(old)
+    assert caught.value.code == "store.slots-old"
+
+
+def test_becoming_one_of_today_is_no_event(old: Path) -> None:
+    vault = opened(old)
+    assert vault.verify().events == 18
+    assert vault.queries.team().ways_in is UNSET
+    vault.close()

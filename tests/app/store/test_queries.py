@@ -20,7 +20,7 @@ def busy(vault: SqlVault) -> SqlVault:
     """Two cases and a release whose events alternate: 3 to 6 and 9 are of the first case, 7 of the second one."""
     add_case(vault, 1)
     for text in ("one", "two", "three"):
-        happen(vault, 1, e.NoteAdded(text=text), now=START + timedelta(hours=1))
+        happen(vault, 1, e.NoteAdded(text=text), now=START + timedelta(minutes=1))
     add_case(vault, 2)
     add_release(vault)
     happen(vault, 1, e.NoteAdded(text="four"), actor=NOOR)

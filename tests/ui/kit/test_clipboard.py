@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from PySide6.QtGui import QClipboard, QGuiApplication
 from PySide6.QtWidgets import QApplication
@@ -49,3 +55,29 @@ def test_managers_are_asked_not_to_remember(keeper: ClipboardKeeper) -> None:
 def test_there_is_one_keeper_per_application_and_it_waits_half_a_minute(qapp: QApplication) -> None:
     assert clipboard() is clipboard()
     assert KEPT_FOR == 30_000
+
+
+def on_a_real_screen(*words: str) -> list[str]:
+    if not shutil.which("xvfb-run") or not shutil.which("Xvfb"):
+        pytest.skip("xvfb-run (Debian: xvfb) is not here")
+    done = subprocess.run(
+        ["xvfb-run", "-a", sys.executable, "-m", "tests.ui.kit.selection_script", *words],
+        cwd=Path(__file__).resolve().parents[3],
+        env={**os.environ, "QT_QPA_PLATFORM": "xcb"},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    return done.stdout.splitlines()
+
+
+def test_without_the_keeper_marking_fills_the_selection_and_copying_tells_every_history() -> None:
+    said = on_a_real_screen("plain")
+    assert said[0] == "QLineEdit marked 'words of a case' copied 'words of a case' hint ''"
+
+
+def test_with_the_keeper_marking_copies_nothing_and_what_a_field_copies_by_itself_leaves_again() -> None:
+    said = on_a_real_screen("guarded")
+    copied = "marked '' copied 'words of a case' hint 'secret'"
+    assert said == [f"QLineEdit {copied}", f"QPlainTextEdit {copied}", "later ''"]

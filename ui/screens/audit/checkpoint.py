@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from app.desk.ports.vault import Checkpoint
 from app.domain.untrusted import safe_line
-from app.presenters.audit import checkpoint_line
+from app.presenters.checkpoints import checkpoint_code, checkpoint_line, checkpoint_lines
 from ui.kit.clipboard import clipboard
 from ui.kit.dates import Dates
 from ui.kit.dialog_frame import FORM, Dialog
@@ -21,11 +21,12 @@ from ui.kit.theme import theme
 from ui.widgets.button import button
 from ui.widgets.plain_label import PlainLabel
 from ui.widgets.plain_text import PlainTextView
+from ui.widgets.qr_view import QrView
 
 
 @final
 class CheckpointDialog(Dialog):
-    """Says that it is done; the line can be copied, and is short enough to be written down by hand."""
+    """Says that it is done; the line can be copied, printed, and scanned from the screen as a QR code."""
 
     def __init__(self, parent: QWidget, checkpoint: Checkpoint, path: Path, dates: Dates) -> None:
         super().__init__(
@@ -44,9 +45,14 @@ class CheckpointDialog(Dialog):
         shown = PlainLabel(safe_line(str(path), 300), "mono", wrap=True)
         self.content.addWidget(named(shown, "audit.checkpointMade.file", self.tr("File")))
         self.content.addWidget(PlainLabel(self.tr("The line to print"), "small-medium", "text-2"))
-        self._view = named(PlainTextView(line), "audit.checkpointMade.line", self.tr("The line to print"))
-        self._view.setFixedHeight(round(theme().metric("mono").lineSpacing() * 5) + theme().px(8))
+        lines = checkpoint_lines(checkpoint)
+        self._view = named(PlainTextView(lines), "audit.checkpointMade.line", self.tr("The line to print"))
+        rows = lines.count("\n") + 1
+        self._view.setFixedHeight(round(theme().metric("mono").lineSpacing() * rows) + theme().px(16))
         self.content.addWidget(self._view)
+        spoken = self.tr("QR code of the line")
+        code = named(QrView(checkpoint_code(checkpoint), spoken, module=3), "audit.checkpointMade.code", spoken)
+        self.content.addWidget(code, 0, Qt.AlignmentFlag.AlignHCenter)
         made = self.tr("Made {when}").format(when=dates.utc(checkpoint.at))
         self.content.addWidget(PlainLabel(made, "caption", "muted"))
         copy = button(

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.desk.ports.vault import Finding, VerifyReport
-from app.presenters.audit_words import verdict_of
+from app.presenters.audit_words import Group, can_rebuild, groups_of, verdict_of
 from ui.kit.dates import Dates
 from ui.kit.names import named
 from ui.kit.numbers import thousands
@@ -20,31 +20,46 @@ from ui.widgets.banner import Banner
 from ui.widgets.button import button
 from ui.widgets.card import Card
 from ui.widgets.icon_label import IconLabel
+from ui.widgets.list_area import ListArea
 from ui.widgets.plain_label import PlainLabel
 from ui.widgets.progress_row import ProgressRow
 
 MOST: Final = 50
+HIGHEST: Final = 300
+"""Logical pixels that findings may take; the rest is scrolled."""
 
 
 @final
 class VerdictPanel(QWidget):
     """A banner with `Verify` and `Checkpoint…`, the progress below it while it runs, and the findings."""
 
-    def __init__(self, verify: Callable[[], None], cancel: Callable[[], None], checkpoint: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        verify: Callable[[], None],
+        rebuild: Callable[[], None],
+        cancel: Callable[[], None],
+        checkpoint: Callable[[], None],
+    ) -> None:
         super().__init__()
         self._banner = named(Banner("note", self.tr("Not verified yet"), "", tall=True), "audit.verdict", "")
         self.verify = button(self.tr("Verify"), "primary", "audit.verify", verify, icon="audit")
         self.checkpoint = button(self.tr("Checkpoint…"), "secondary", "audit.checkpoint", checkpoint, icon="print")
+        words = self.tr("Make lists again")
+        self.rebuild = button(words, "secondary", "audit.rebuild", rebuild, icon="undo")
+        self.rebuild.hide()
+        self._banner.add_action(self.rebuild)
         self._banner.add_action(self.verify)
         self._banner.add_action(self.checkpoint)
         self.progress = ProgressRow("audit.progress", self.tr("Cancel"), cancel)
         self.progress.hide()
-        self._findings = named(Card(flush=True), "audit.findings", self.tr("What was found"))
-        self._findings.hide()
+        self._card = named(Card(flush=True), "audit.findings", self.tr("What was found"))
+        self._findings = ListArea()
+        self._card.body.addWidget(self._findings)
+        self._card.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for part in (self._banner, self.progress, self._findings):
+        for part in (self._banner, self.progress, self._card):
             column.addWidget(part)
 
     def tell_count(self, count: int) -> None:
@@ -54,6 +69,7 @@ class VerdictPanel(QWidget):
 
     def tell_progress(self, done: int, of: int) -> None:
         self.verify.setEnabled(False)
+        self.rebuild.setEnabled(False)
         self.progress.show()
         if of:
             said = self.tr("Verifying, {done} of {of} events").format(done=thousands(done), of=thousands(of))
@@ -65,6 +81,7 @@ class VerdictPanel(QWidget):
         """The work has ended, one way or another."""
         self.progress.hide()
         self.verify.setEnabled(True)
+        self.rebuild.setEnabled(True)
 
     def tell_verdict(self, report: VerifyReport, at: datetime, dates: Dates, now: datetime) -> None:
         self.tell_stopped()
@@ -74,6 +91,7 @@ class VerdictPanel(QWidget):
         self.verify.set_kind("secondary")
         when = dates.moment(at, now)
         verdict = verdict_of(report)
+        self.rebuild.setVisible(can_rebuild(report))
         counts = self._counts(report)
         if verdict == "whole":
             sentence = self.tr("{counts} Chain, signatures, projections and stored files agree. Verified {when}.")
@@ -88,43 +106,74 @@ class VerdictPanel(QWidget):
             sentence = self.tr("{counts} Nothing was changed. Keep this store, and compare it with a backup. {when}.")
             word = (one if found == 1 else many).format(n=thousands(found))
             self._banner.say("blocker", word, sentence.format(counts=counts, when=when))
-        self._fill(report.findings)
+        self._fill(report.findings, report.remarks, report.erased, lambda instant: dates.moment(instant, now))
+
+    def tell_comparison(
+        self, count: int, findings: tuple[Finding, ...], when: str, moment: Callable[[datetime], str]
+    ) -> None:
+        """What a checkpoint over so many events says of the store; `when` they were compared."""
+        n = thousands(count)
+        if findings:
+            word = self.tr("The store does not agree with the checkpoint")
+            sentence = self.tr("The checkpoint vouches for {n} events. Nothing was changed. {when}.")
+            self._banner.say("blocker", word, sentence.format(n=n, when=when))
+        else:
+            word = self.tr("The store goes on from the checkpoint")
+            sentence = self.tr("Its first {n} events are those that the checkpoint vouches for. Compared {when}.")
+            self._banner.say("good", word, sentence.format(n=n, when=when))
+        self.rebuild.hide()
+        self._fill(findings, (), 0, moment)
 
     def _counts(self, report: VerifyReport) -> str:
         devices = len(report.devices)
         one, many = self.tr("{n} events from one device."), self.tr("{n} events from {devices} devices.")
         return (one if devices == 1 else many).format(n=thousands(report.events), devices=devices)
 
-    def _fill(self, findings: tuple[Finding, ...]) -> None:
-        body = self._findings.body
-        while body.count():
-            item = body.takeAt(0)
-            widget = item.widget() if item else None
-            if widget is not None:
-                # Hidden first: a row that its layout is about to show would flash up as a window of its own.
-                widget.hide()
-                widget.setParent(None)
-                widget.deleteLater()
-        body.setContentsMargins(1, 4, 1, 4)
-        body.setSpacing(0)
-        for finding in findings[:MOST]:
-            body.addWidget(self._row(finding))
-        if len(findings) > MOST:
-            more = self.tr("{n} more are not shown.").format(n=thousands(len(findings) - MOST))
-            label = PlainLabel(more, "small", "muted")
-            label.setContentsMargins(15, 4, 15, 4)
-            body.addWidget(label)
-        self._findings.setVisible(bool(findings))
+    def _fill(
+        self,
+        findings: tuple[Finding, ...],
+        remarks: tuple[Finding, ...],
+        erased: int,
+        moment: Callable[[datetime], str],
+    ) -> None:
+        self._findings.clear()
+        groups = groups_of(findings)
+        for group in groups[:MOST]:
+            self._findings.column.addWidget(self._row(group, moment))
+        if len(groups) > MOST:
+            self._add_line(self.tr("{n} more kinds are not shown.").format(n=thousands(len(groups) - MOST)))
+        for remark in remarks[:MOST]:
+            self._add_line(words.remark_sentence(remark, moment))
+        if erased:
+            one, many = self.tr("The text of one event was erased."), self.tr("The texts of {n} events were erased.")
+            self._add_line((one if erased == 1 else many).format(n=thousands(erased)))
+        count = self._findings.column.count()
+        self._card.setVisible(count > 0)
+        self._findings.setMaximumHeight(theme().px(HIGHEST))
+        self._findings.setMinimumHeight(theme().px(min(HIGHEST, 116 * len(groups) + 28 * (count - len(groups)) + 12)))
 
-    def _row(self, finding: Finding) -> QWidget:
+    def _add_line(self, text: str) -> None:
+        label = PlainLabel(text, "small", "muted", wrap=True)
+        label.setContentsMargins(15, 4, 15, 4)
+        self._findings.column.addWidget(label)
+
+    def _row(self, group: Group, moment: Callable[[datetime], str]) -> QWidget:
+        """What differs, which events, and then what it means and what to do."""
+        told = words.finding_words(group, moment)
         holder = QWidget()
         row = QHBoxLayout(holder)
-        row.setContentsMargins(15, 3, 15, 3)
+        row.setContentsMargins(15, 8, 15, 8)
         row.setSpacing(10)
-        row.addWidget(IconLabel("octagon-alert", "overdue", 16), 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(PlainLabel(words.finding_sentence(finding), wrap=True), 1)
-        where = self.tr("event {seq}").format(seq=thousands(finding.seq)) if finding.seq else ""
-        row.addWidget(PlainLabel(where, "mono-small", "muted"))
-        row.addWidget(PlainLabel(finding.code[:60], "mono-small", "muted"))
-        holder.setMinimumHeight(theme().px(34))
+        row.addWidget(IconLabel("octagon-alert", "overdue", 16), 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        column.addWidget(PlainLabel(told.what, "body-medium", wrap=True))
+        if told.which:
+            column.addWidget(PlainLabel(told.which, "small", "text-2", wrap=True))
+        advice = " ".join(part for part in (told.means, told.remedy) if part)
+        if advice:
+            column.addWidget(PlainLabel(advice, "small", "muted", wrap=True))
+        row.addLayout(column, 1)
+        row.addWidget(PlainLabel(group.code[:60], "mono-small", "muted"), 0, Qt.AlignmentFlag.AlignTop)
+        holder.setAccessibleName(told.what)
         return holder

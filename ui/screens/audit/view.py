@@ -10,13 +10,14 @@ from PySide6.QtCore import QModelIndex, QObject, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from app.desk.ports.vault import Checkpoint, HistoryRow, VerifyReport
+from app.desk.ports.vault import Checkpoint, Finding, HistoryRow, VerifyReport
+from app.domain.checkpoint_note import Note
 from app.domain.errors import Rejected
 from app.domain.team import TEAM_STREAM, Team
 from app.presenters.audit import AuditPresenter
 from app.presenters.target import Target, case_target, release_target
 from ui.kit.dates import Dates
-from ui.kit.dialogs import FileChoice
+from ui.kit.dialogs import FileChoice, Question, Reason
 from ui.kit.error_text import error_text
 from ui.kit.names import named
 from ui.kit.numbers import thousands
@@ -59,7 +60,7 @@ class AuditScreen(QObject):
         self._problem = named(Banner("blocker", "", ""), "audit.banner", "")
         self._problem.add_action(icon_button("close", "audit.dismiss", self.tr("Dismiss"), self._problem.hide))
         self._problem.hide()
-        self._panel = VerdictPanel(self.verify, self._presenter.cancel, self.make_checkpoint)
+        self._panel = VerdictPanel(self.verify, self.rebuild, self._presenter.cancel, self.make_checkpoint)
         column = QVBoxLayout(self._widget)
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(12)
@@ -115,6 +116,7 @@ class AuditScreen(QObject):
         return (
             Action("audit.verifyAll", self.tr("Verify record"), self.verify, "Ctrl+Shift+V", "audit", self._is_idle),
             Action("audit.checkpointNow", self.tr("Make a checkpoint"), self.make_checkpoint, "", "print"),
+            Action("audit.compare", self.tr("Compare with a checkpoint"), self.compare, "", "shield"),
             Action("audit.focusFilter", self.tr("Filter the history"), self._focus_filter, "Ctrl+F", "filter"),
         )
 
@@ -149,6 +151,26 @@ class AuditScreen(QObject):
         if not self._presenter.verifying:
             self._panel.tell_progress(0, 0)
             self._presenter.verify()
+
+    def rebuild(self) -> None:
+        """Make lists and search again from the log, then check everything anew."""
+        if not self._presenter.verifying:
+            self._panel.tell_progress(0, 0)
+            self._presenter.rebuild()
+
+    def compare(self) -> None:
+        """Ask for a checkpoint that was kept elsewhere, and hold the store against it."""
+        question = Question(
+            name="audit.compareWith",
+            title=self.tr("Compare with a checkpoint"),
+            body=self.tr("With one that was kept elsewhere, an older copy put in the place of this store shows."),
+            act=self.tr("Compare"),
+            keep=self.tr("Cancel"),
+            risky=False,
+        )
+        helper = self.tr("Case, blanks and line breaks do not matter.")
+        kept = Reason(label=self.tr("The line or the whole note"), helper=helper, least=40)
+        self._ctx.interaction.ask_reason(question, kept, self._presenter.compare)
 
     def make_checkpoint(self) -> None:
         """Ask where the signed note goes, make it, and show the line to print."""
@@ -189,6 +211,15 @@ class AuditScreen(QObject):
     def show_verdict(self, report: VerifyReport, at: datetime) -> None:
         self._verdict = (report, at)
         self._say_verdict()
+
+    def show_comparison(self, note: Note, findings: tuple[Finding, ...], at: datetime) -> None:
+        self._verdict = None
+        now = self._ctx.now()
+
+        def moment(instant: datetime) -> str:
+            return self._dates.moment(instant, now)
+
+        self._panel.tell_comparison(note.count, findings, moment(at), moment)
 
     def show_checkpoint(self, checkpoint: Checkpoint, path: Path) -> None:
         self._dialog = CheckpointDialog(self._widget.window(), checkpoint, path, self._dates)

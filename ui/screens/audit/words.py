@@ -10,10 +10,11 @@ from PySide6.QtCore import QCoreApplication
 
 from app.desk.ports.vault import Finding
 from app.domain.events import Event
+from app.domain.events.erased import EventErased
 from app.domain.untrusted import safe_line
-from app.presenters.audit_words import finding_facts, finding_template
+from app.presenters.audit_words import Group, GroupWords, event_words, finding_facts, finding_template, group_words
 from app.presenters.words import SENTENCES, fill
-from app.presenters.words_events import event_facts, utc_moment
+from app.presenters.words_events import event_facts, kind_words, utc_moment
 
 translate = QCoreApplication.translate
 
@@ -75,6 +76,22 @@ _ICONS: Final[dict[str, str]] = {
     "DeviceEnrolled": "laptop",
     "SettingChanged": "settings",
     "StoreCreated": "key",
+    "WayInAdded": "key",
+    "WayInRenamed": "key",
+    "WayInChanged": "key",
+    "WayInRevoked": "key",
+    "StoreRekeyed": "key",
+    "BackupMade": "archive",
+    "BackupDrilled": "archive",
+    "StoreRestored": "undo",
+    "StoreRescued": "undo",
+    "OlderCopyAccepted": "undo",
+    "ClockWentBack": "clock",
+    "ErasureProposed": "trash",
+    "ErasureCancelled": "undo",
+    "CaseErased": "trash",
+    "CaseSalvaged": "undo",
+    "ReleaseSalvaged": "undo",
 }
 
 
@@ -93,10 +110,23 @@ def sentence_of(event: Event, moment: Callable[[datetime], str] = utc_moment) ->
 
     `moment` says the instants in it; without one they are in UTC, as in a tool tip.
     """
+    if isinstance(event, EventErased):
+        kind = translate("events", kind_words(event.kind))
+        return safe_line(translate("events", "{kind} (its text was erased)").format(kind=kind), 300)
     template = translate("events", SENTENCES[type(event).__name__])
     return safe_line(fill(template, dict(event_facts(event, moment))), 300)
 
 
-def finding_sentence(finding: Finding) -> str:
-    """What a finding of the verification means."""
-    return fill(translate("findings", finding_template(finding)), finding_facts(finding))
+def finding_words(group: Group, moment: Callable[[datetime], str] = utc_moment) -> GroupWords:
+    """What findings of one kind mean, translated; `moment` says an instant."""
+    return group_words(group, lambda sentence: translate("findings", sentence), moment)
+
+
+def remark_sentence(remark: Finding, moment: Callable[[datetime], str] = utc_moment) -> str:
+    """What a remark says, and before which event."""
+
+    def say(sentence: str) -> str:
+        return translate("findings", sentence)
+
+    said = fill(say(finding_template(remark)), finding_facts(remark))
+    return f"{said} {event_words(remark.seq, remark.event, say, moment)}"

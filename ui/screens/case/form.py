@@ -54,6 +54,8 @@ class Form:
     risky: bool = False
     icon: str = ""
     wide: bool = False
+    keeps: bool = True
+    """Whether what was typed is kept for the next time; a confirmation is typed anew."""
 
     def entry(self, key: str) -> Entry | None:
         """The field of this key, or None."""

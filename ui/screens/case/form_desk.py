@@ -168,6 +168,8 @@ class FormDesk:
 
     def keep(self, form: Form, values: Values | None) -> None:
         """Keep what was typed, in the store."""
+        if not form.keeps:
+            return
         kept = storable(values) if values is not None else None
         self._page.keep_draft(self._field(form), msgspec.json.encode(kept).decode() if kept else None)
 

@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication
 
 from app.presenters.case import CaseFacts
-from ui.screens.case import forms_public, forms_talk, forms_technical
+from ui.screens.case import forms_erasure, forms_public, forms_talk, forms_technical
 from ui.screens.case.form import Form
 
 translate = QCoreApplication.translate
@@ -17,6 +17,7 @@ _FORMS: Final[dict[str, Callable[[CaseFacts], Form]]] = {
     **forms_talk.FORMS,
     **forms_technical.FORMS,
     **forms_public.FORMS,
+    **forms_erasure.FORMS,
 }
 
 

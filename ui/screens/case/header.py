@@ -250,8 +250,10 @@ class CaseHeader(QWidget):
             self.tabs.set_count(tab, count)
 
     def set_menu(self, groups: tuple[tuple[str, ...], ...]) -> None:
-        """The verbs behind the button with the three dots."""
+        """The verbs behind the button with the three dots; the buttons beside it go where nothing can be added."""
         self._groups = groups
+        for control in (self.note, self.hand_over, self.more):
+            control.setVisible(bool(groups))
 
     def show_checklist_button(self, *, on: bool) -> None:
         """Where the process panel is a drawer, a button brings it."""

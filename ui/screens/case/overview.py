@@ -117,6 +117,8 @@ class OverviewTab(ScrollTab):
             "cve": may("assign-cve", case),
             "audit": case.is_open and case.confirmed_at is not None,
             "links": bool(case.release),
+            "credits": may("set-credits", case),
+            "notes": may("add-note", case),
         }
         for name, on in able.items():
             link = self.findChild(LinkButton, f"case.overview.{name}.open")

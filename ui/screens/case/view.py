@@ -22,6 +22,7 @@ from ui.kit.dialogs import Notice
 from ui.kit.error_text import error_text
 from ui.kit.names import named
 from ui.screens.case import words
+from ui.screens.case.erasure import ErasureNotice, begin_erasing
 from ui.screens.case.form_desk import FormDesk
 from ui.screens.case.forms_public import skip_form
 from ui.screens.case.header import CaseHeader
@@ -96,6 +97,8 @@ class CaseScreen(QWidget):
         self._row.addWidget(self._stack, 1)
         self._place = PanelPlace(self._body, self._row, self._panel)
         column.addWidget(self._body, 1)
+        self._erasure = ErasureNotice(self.act)
+        column.insertWidget(1, self._erasure)
         self._header.hide()
         self._body.hide()
 
@@ -110,6 +113,7 @@ class CaseScreen(QWidget):
         self._facts = facts
         self._tell()
         self._header.set_menu(offered(facts.case))
+        self._erasure.show_case(facts.case, self._dates)
         for tab in self._tabs.values():
             tab.show_facts(facts)
         if self._header.isHidden():
@@ -196,6 +200,9 @@ class CaseScreen(QWidget):
             return
         if verb == ASSIGN_ME:
             self._presenter.perform(Assign())
+            return
+        if verb == "erase":
+            begin_erasing(self._presenter, self._forms, self.show_problem)
             return
         place = place_of(verb)
         if place == "form":

@@ -267,6 +267,9 @@ def verb_menu(verb: str) -> str:
         "reject": translate("case", "Reject as not a vulnerability…"),
         "close": translate("case", "Close case…"),
         "reopen": translate("case", "Reopen case…"),
+        "propose-erasure": translate("case", "Propose to erase…"),
+        "cancel-erasure": translate("case", "Keep after all…"),
+        "erase": translate("case", "Erase for good…"),
     }.get(verb) or verb_button(verb)
 
 

@@ -73,6 +73,8 @@ class ImportReportDialog(Dialog):
         if number:
             words = self.tr("One release came in") if number == 1 else self.tr("{number} releases came in")
             return words.format(number=thousands(number))
+        if report.learnt:
+            return self.tr("The catalogue of releases was extended")
         if report.known and not report.refused:
             return self.tr("Everything was here already")
         return self.tr("Nothing came in")
@@ -86,6 +88,8 @@ class ImportReportDialog(Dialog):
         report = self._report
         if report.cases or report.releases:
             self._add_part(column, "check-circle", self.tr("Came in"), (*report.cases, *report.releases), "new")
+        if report.learnt:
+            self._head(column, "check-circle", self.tr("Extended the catalogue of releases"), len(report.learnt))
         if report.known:
             self._add_part(column, "copy", self.tr("Here already, nothing changed"), report.known, "known")
         if report.refused:

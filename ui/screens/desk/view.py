@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, 
 from typing_extensions import override
 
 from app.desk.ports.vault import CaseRow
+from app.domain.backups import BackupDue
+from app.domain.errors import AppError
 from app.domain.policy import Policy
 from app.presenters.desk import DeskCounts, DeskPresenter, DueItem, Group, Whose
 from app.presenters.target import Target, case_target
@@ -19,6 +21,7 @@ from ui.kit.names import named
 from ui.kit.numbers import thousands
 from ui.kit.theme import theme
 from ui.screens.cases.empties import NoCases
+from ui.screens.desk.cautions import Cautions
 from ui.screens.desk.count_card import CountCard
 from ui.screens.desk.due_list import DueList
 from ui.screens.desk.timeline import EmbargoTimeline
@@ -56,6 +59,7 @@ class DeskScreen(QWidget):
         self.first = NoCases(ctx.navigate)
         self.pages.addWidget(self.first)
         outer.addWidget(self.pages)
+        self._stop_listening = ctx.backups.listen(self.cautions.show_work)
 
     def _make_page(self) -> QScrollArea:
         inner = QWidget()
@@ -67,6 +71,8 @@ class DeskScreen(QWidget):
         self.banner.add_action(button(self.tr("Try again"), "secondary", "desk.retry", self._retry))
         self.banner.hide()
         column.addWidget(self.banner)
+        self.cautions = Cautions(self._back_up)
+        column.addWidget(self.cautions)
         column.addLayout(self._make_cards())
         column.addWidget(self._make_due(), 1)
         column.addWidget(self._make_ahead())
@@ -174,6 +180,7 @@ class DeskScreen(QWidget):
         )
 
     def open(self, _target: Target, /) -> None:
+        self.cautions.show_work(self._ctx.backups.state)
         self.presenter.start()
         self.due.focus_first()
 
@@ -187,6 +194,7 @@ class DeskScreen(QWidget):
     @override
     def close(self) -> bool:
         self.presenter.close()
+        self._stop_listening()
         self.due.clear()
         self.timeline.show_rows(())
         return super().close()
@@ -205,6 +213,13 @@ class DeskScreen(QWidget):
         for known in _WHOSE:
             if known == whose:
                 self.presenter.choose(known)
+
+    def _back_up(self, has_folder: bool) -> None:
+        """The one act of the warning: a backup now, or the page where its folder is chosen."""
+        if has_folder and self._ctx.backups.make():
+            self._ctx.toast(self.tr("Backing up; the settings tell how far it is"))
+        else:
+            self._ctx.navigate(Target(page="settings", tab="backups"))
 
     def _retry(self) -> None:
         self.banner.hide()
@@ -269,6 +284,12 @@ class DeskScreen(QWidget):
     def show_policy(self, policy: Policy | None) -> None:
         words = self.tr("Policy {name}, version {version}")
         self.policy.setText(words.format(name=policy.name, version=policy.version) if policy else "")
+
+    def show_backup(self, due: BackupDue) -> None:
+        self.cautions.show_backup(due)
+
+    def show_warnings(self, warnings: tuple[AppError, ...]) -> None:
+        self.cautions.show_warnings(warnings)
 
     def show_embargoes(self, rows: tuple[CaseRow, ...], *, total: int) -> None:
         self._embargoes = total

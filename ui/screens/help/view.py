@@ -17,7 +17,17 @@ from ui.screens.help.topics import TopicList
 from ui.screens.page import Action, Context, Crumb
 from ui.widgets.card import Card
 
-TOPICS: Final = ("getting-started", "the-process", "import-and-export", "security", "keyboard")
+TOPICS: Final = (
+    "getting-started",
+    "the-process",
+    "import-and-export",
+    "ways-in",
+    "backups",
+    "retention",
+    "damage",
+    "security",
+    "keyboard",
+)
 _MARGIN: Final = 24
 _WIDEST: Final = 820
 
@@ -49,6 +59,10 @@ class HelpScreen(QWidget):
             "getting-started": self.tr("Getting started"),
             "the-process": self.tr("The process"),
             "import-and-export": self.tr("Import and export"),
+            "ways-in": self.tr("Ways into the store"),
+            "backups": self.tr("Backups"),
+            "retention": self.tr("Keeping and erasing"),
+            "damage": self.tr("When a store is damaged"),
             "security": self.tr("What is protected, and what not"),
             "keyboard": self.tr("Keyboard"),
         }

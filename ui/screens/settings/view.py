@@ -1,139 +1,59 @@
-"""The settings: how it looks on this machine, when it locks, who you are, and facts about the store."""
+"""The settings page: tabs for the general ones, the ways in, the backups and how long cases are kept."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, Literal, final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.domain.errors import Rejected
 from app.presenters.settings import MachineSettings
-from app.presenters.settings_page import IDLE_CHOICES, TEXT_SIZES, SettingsPresenter, StoreFacts
 from app.presenters.target import Target
-from ui.kit.error_text import error_text
-from ui.kit.folders import short_folder
 from ui.kit.names import named
-from ui.kit.numbers import thousands
-from ui.kit.theme import Mode
 from ui.screens.page import Action, Context, Crumb
-from ui.widgets.banner import Banner
-from ui.widgets.button import button, icon_button
-from ui.widgets.card import Card
-from ui.widgets.combo import Combo
-from ui.widgets.field import Field, LineEdit
-from ui.widgets.paragraph import Paragraph
-from ui.widgets.plain_label import PlainLabel
-from ui.widgets.segmented import SegmentedSwitch
+from ui.screens.settings.general import GeneralSettings
+from ui.screens.settings.part import MARGIN, Part
+from ui.widgets.lines import HLine
+from ui.widgets.tabs import Tabs
 
-_MARGIN: Final = 24
-_WIDEST: Final = 760
-_MODES: Final[tuple[Mode, ...]] = ("system", "light", "dark")
+PartName = Literal["general", "ways-in", "backups", "retention"]
+PARTS: Final[tuple[PartName, ...]] = ("general", "ways-in", "backups", "retention")
 
 
 @final
 class SettingsScreen(QWidget):
-    """Satisfies Page. Every choice is kept as it is made; only your name asks for a button."""
+    """Satisfies Page; the tab of a target names a part. A part is made when it is first looked at."""
 
     def __init__(self, ctx: Context, settings: MachineSettings, folder: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("settings")
         self._ctx = ctx
+        self._settings = settings
         self._folder = folder
-        self._facts: StoreFacts | None = None
-        self._filling = False
-        self.presenter = SettingsPresenter(self, ctx.session, ctx.runner, ctx.hub, settings)
-        inner = QWidget()
-        inner.setProperty("kind", "clear")
-        inner.setMaximumWidth(_WIDEST + 2 * _MARGIN)
-        self._column = QVBoxLayout(inner)
-        self._column.setContentsMargins(_MARGIN, 16, _MARGIN, 24)
-        self._column.setSpacing(16)
-        self.banner = named(Banner("blocker", "", "", tall=True), "settings.problem", "")
-        self.banner.add_action(icon_button("close", "settings.dismiss", self.tr("Dismiss"), self.banner.hide))
-        self.banner.hide()
-        self._column.addWidget(self.banner)
-        for card in (self._make_look(), self._make_lock(), self._make_person(), self._make_store()):
-            self._column.addWidget(card)
-        self._column.addStretch(1)
-        self._scroll(inner)
-
-    def _scroll(self, inner: QWidget) -> None:
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.viewport().setProperty("kind", "clear")
-        area.setWidget(inner)
-        outer = QHBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
-
-    def _make_look(self) -> Card:
-        card = Card(self.tr("Look"), self.tr("kept on this machine"))
-        self.theme = SegmentedSwitch(
-            [("system", self.tr("Like the system")), ("light", self.tr("Light")), ("dark", self.tr("Dark"))],
-            "settings.theme",
-            self.tr("Theme"),
-        )
-        self.theme.changed.connect(self._choose_theme)
-        self.text_size = named(
-            Combo([(self.tr("{percent} %").format(percent=s), s) for s in TEXT_SIZES]),
-            "settings.textSize",
-            self.tr("Text size"),
-        )
-        self.text_size.currentIndexChanged.connect(self._choose_size)
-        card.body.addLayout(_row(self.tr("Theme"), self.theme))
-        card.body.addLayout(_row(self.tr("Text size"), self.text_size))
-        return card
-
-    def _make_lock(self) -> Card:
-        card = Card(self.tr("Lock"), self.tr("kept in the store"))
-        self.idle = named(
-            Combo([(self.tr("{number} min").format(number=n), n) for n in IDLE_CHOICES]),
-            "settings.idleMinutes",
-            self.tr("Lock after this long without a touch"),
-        )
-        self.idle.currentIndexChanged.connect(self._choose_idle)
-        card.body.addLayout(_row(self.tr("Lock after this long without a touch"), self.idle))
-        words = self.tr(
-            "Locking saves what is typed into the store, closes it, and shows nothing of it any more. "
-            "Opening it again asks for the passphrase."
-        )
-        card.body.addWidget(Paragraph(words, "small", "text-2"))
-        return card
-
-    def _make_person(self) -> Card:
-        card = Card(self.tr("You"), self.tr("stands beside what you do from now on"))
-        self.name = LineEdit()
-        self.name_field = Field(self.tr("Your name"), self.name, object_name="settings.name")
-        self.email = LineEdit()
-        self.email_field = Field(self.tr("Your email"), self.email, object_name="settings.email")
+        self._parts: dict[PartName, Part] = {}
+        self.tabs = named(Tabs(), "settings.tabs", self.tr("Parts of the settings"))
+        words: dict[PartName, str] = {
+            "general": self.tr("General"),
+            "ways-in": self.tr("Ways in"),
+            "backups": self.tr("Backups"),
+            "retention": self.tr("How long cases are kept"),
+        }
+        for name in PARTS:
+            self.tabs.add(name, words[name])
+        self.stack = QStackedWidget()
         row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(self.name_field, 1, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.email_field, 1, Qt.AlignmentFlag.AlignTop)
-        card.body.addLayout(row)
-        self.save = button(self.tr("Save name and email"), "secondary", "settings.savePerson", self._save_person)
-        foot = QHBoxLayout()
-        foot.addWidget(self.save)
-        foot.addStretch(1)
-        card.body.addLayout(foot)
-        for field in (self.name, self.email):
-            field.textChanged.connect(self._judge_person)
-            field.returnPressed.connect(self._save_person)
-        return card
-
-    def _make_store(self) -> Card:
-        card = Card(self.tr("This store"))
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(24)
-        self._grid.setVerticalSpacing(8)
-        self._grid.setColumnStretch(1, 1)
-        card.body.addLayout(self._grid)
-        return card
+        row.setContentsMargins(MARGIN, 0, MARGIN, 0)
+        row.addWidget(self.tabs)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(HLine(self))
+        column.addWidget(self.stack, 1)
+        self._show()
+        self.tabs.currentChanged.connect(self._turned)
 
     # Page.
 
@@ -141,132 +61,82 @@ class SettingsScreen(QWidget):
     def widget(self) -> QWidget:
         return self
 
+    @property
+    def current(self) -> PartName:
+        """The part in front."""
+        return next((name for name in PARTS if name == self.tabs.current_key), "general")
+
     def crumbs(self) -> tuple[Crumb, ...]:
-        return (Crumb(self.tr("Settings")),)
+        return (Crumb(self.tr("Settings"), Target(page="settings", tab=self.current)),)
 
     def page_actions(self) -> tuple[Action, ...]:
-        return (
-            Action("settings.light", self.tr("Light theme"), lambda: self._choose_theme("light"), icon="settings"),
-            Action("settings.dark", self.tr("Dark theme"), lambda: self._choose_theme("dark"), icon="settings"),
-            Action(
-                "settings.system",
-                self.tr("Theme like the system"),
-                lambda: self._choose_theme("system"),
-                icon="settings",
-            ),
+        general = self._part("general")
+        own = general.own_actions() if isinstance(general, GeneralSettings) else ()
+        words: dict[PartName, str] = {
+            "general": self.tr("Show the general settings"),
+            "ways-in": self.tr("Show the ways in"),
+            "backups": self.tr("Show the backups"),
+            "retention": self.tr("Show how long cases are kept"),
+        }
+        tabs = (
+            Action(f"settings.tab.{name}", words[name], self._goer(name), f"Ctrl+{number}", "settings")
+            for number, name in enumerate(PARTS, 1)
         )
+        return (*own, *tabs)
 
-    def open(self, _target: Target, /) -> None:
-        self._fill_look()
-        self.presenter.start()
-        self.theme.setFocus(Qt.FocusReason.OtherFocusReason)
+    def open(self, target: Target, /) -> None:
+        if target.tab in PARTS:
+            self.tabs.choose(target.tab)
+        part = self._show()
+        part.start()
+        part.begin()
 
     def minute(self) -> None:
-        """Nothing here tells the time."""
+        self._part(self.current).minute()
 
     def save_unsaved(self) -> None:
-        """A name is taken on with its button only; leaving the page leaves it as it was."""
+        """What is typed here is taken on with its button only; leaving the page leaves it as it was."""
 
     @override
     def close(self) -> bool:
-        self.presenter.close()
+        for part in self._parts.values():
+            part.end()
         return super().close()
 
-    # What the person does.
+    def _goer(self, name: PartName) -> Callable[[], None]:
+        def go() -> None:
+            self.tabs.choose(name)
+            self._part(name).begin()
 
-    def _choose_theme(self, theme: str) -> None:
-        if not self._filling:
-            self.presenter.choose_theme(theme)
+        return go
 
-    def _choose_size(self) -> None:
-        if not self._filling:
-            self.presenter.choose_text_size(int(self.text_size.currentData()))
+    def _turned(self) -> None:
+        self._show().start()
+        self._ctx.heading_changed()
 
-    def _choose_idle(self) -> None:
-        if not self._filling:
-            self.presenter.choose_idle_minutes(int(self.idle.currentData()))
+    def _show(self) -> Part:
+        part = self._part(self.current)
+        self.stack.setCurrentWidget(part)
+        return part
 
-    def _judge_person(self) -> None:
-        facts = self._facts
-        same = facts is not None and (self.name.text(), self.email.text()) == (facts.me.name, facts.me.email)
-        self.save.setEnabled(not same)
+    def _part(self, name: PartName) -> Part:
+        if name not in self._parts:
+            made = self._make(name)
+            self._parts[name] = made
+            self.stack.addWidget(made)
+        return self._parts[name]
 
-    def _save_person(self) -> None:
-        self.name_field.set_error("")
-        self.email_field.set_error("")
-        if self.save.isEnabled():
-            self.presenter.save_person(self.name.text(), self.email.text())
+    def _make(self, name: PartName) -> Part:
+        if name == "ways-in":
+            from ui.screens.settings.ways_in import WaysInSettings
 
-    # What the presenter tells.
+            return WaysInSettings(self._ctx)
+        if name == "backups":
+            from ui.screens.settings.backups import BackupSettings
 
-    def _fill_look(self) -> None:
-        look = self._ctx.theme
-        self._filling = True
-        self.theme.choose(look.mode)
-        self.text_size.choose(round(look.theme.scale * 100))
-        self._filling = False
+            return BackupSettings(self._ctx)
+        if name == "retention":
+            from ui.screens.settings.retention import RetentionSettings
 
-    def show_look(self, theme: str, text_size: int) -> None:
-        mode: Mode = next((m for m in _MODES if m == theme), "system")
-        self._ctx.theme.set_look(mode, text_size / 100)
-        self._fill_look()
-
-    def show_facts(self, facts: StoreFacts) -> None:
-        first = self._facts is None or not self.save.isEnabled()
-        self._facts = facts
-        self._filling = True
-        if self.idle.findData(facts.idle_minutes) < 0:
-            words = self.tr("{number} min").format(number=facts.idle_minutes)
-            self.idle.addItem(words, facts.idle_minutes)
-        self.idle.choose(facts.idle_minutes)
-        if first:
-            # What somebody is typing here stays.
-            self.name.setText(facts.me.name)
-            self.email.setText(facts.me.email)
-        self._filling = False
-        self._judge_person()
-        self._show_store(facts)
-
-    def _show_store(self, facts: StoreFacts) -> None:
-        lines = (
-            (self.tr("Name"), facts.name),
-            (self.tr("Folder"), short_folder(self._folder)),
-            (self.tr("Policy"), facts.policy),
-            (self.tr("Project"), facts.project or self.tr("not described")),
-            (self.tr("Format"), str(facts.format)),
-            (self.tr("People"), thousands(facts.people)),
-            (self.tr("Devices"), thousands(facts.devices)),
-            (self.tr("Events"), thousands(facts.events)),
-        )
-        while (item := self._grid.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        for row, (label, value) in enumerate(lines):
-            self._grid.addWidget(PlainLabel(label, "small-medium", "text-2"), row, 0)
-            style: Literal["mono", "body"] = "mono" if row == 1 else "body"
-            self._grid.addWidget(PlainLabel(value, style, elide=Qt.TextElideMode.ElideMiddle), row, 1)
-
-    def show_person_problem(self, field: Literal["name", "email"], problem: Rejected) -> None:
-        if field == "name":
-            self.name_field.set_error(self.tr("Give your name; it stands beside what you do."))
-        elif problem.code:
-            self.email_field.set_error(self.tr("Write it like ada@example.org."))
-
-    def show_saved(self) -> None:
-        self._facts = None
-        self._ctx.toast(self.tr("Name and email saved"))
-
-    def show_problem(self, problem: Exception) -> None:
-        text = error_text(problem)
-        self.banner.say("blocker", text.headline, text.whole)
-        self.banner.show()
-
-
-def _row(words: str, control: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(16)
-    row.addWidget(PlainLabel(words, "body"), 1)
-    row.addWidget(control)
-    return row
+            return RetentionSettings(self._ctx)
+        return GeneralSettings(self._ctx, self._settings, self._folder)

@@ -7,16 +7,16 @@ from typing import Any, Final, final
 from PySide6.QtCore import QDir, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.presenters.passphrase import SHORTEST, Strength, estimate
+from app.presenters.passphrase import SHORTEST
 from app.presenters.unlock import Choice, NewField, NewStore, store_folder
 from ui.kit.names import named
+from ui.kit.new_passphrase import NewPassphrase
 from ui.widgets.banner import Banner
 from ui.widgets.button import Button, button
 from ui.widgets.combo import Combo
 from ui.widgets.field import Field, LineEdit
 from ui.widgets.paragraph import Paragraph
 from ui.widgets.plain_label import PlainLabel
-from ui.widgets.progress_row import ProgressLine
 from ui.widgets.secret_field import SecretField
 
 _GAP: Final = 12
@@ -108,21 +108,14 @@ class NewForm(QWidget):
         )
 
     def _add_secret(self, column: QVBoxLayout) -> None:
-        self.secret = SecretField()
-        self.secret.name("newStore.passphrase", self.tr("Passphrase"))
-        self.secret_field = Field(self.tr("Passphrase"), self.secret)
-        self.again = SecretField()
-        self.again.name("newStore.again", self.tr("Passphrase again"))
-        self.again_field = Field(self.tr("The same again"), self.again)
-        self.meter = ProgressLine()
-        self.strength = PlainLabel("", "caption", "muted", wrap=True)
-        self.strength.setObjectName("newStore.strength")
-        self.secret.textChanged.connect(self._judge)
-        self.again.returnPressed.connect(self._create)
-        column.addLayout(_pair(self.secret_field, self.again_field))
-        column.addWidget(self.meter)
-        column.addWidget(self.strength)
-        self._judge()
+        self.secret = NewPassphrase("newStore")
+        self.secret.returnPressed.connect(self._create)
+        for field in (self.name, self.person, self.email):
+            field.textChanged.connect(self._tell_own)
+        column.addWidget(self.secret)
+
+    def _tell_own(self) -> None:
+        self.secret.know(self.name.text(), self.person.text(), self.email.text())
 
     def _add_choices(self, column: QVBoxLayout) -> None:
         self.create_button = named(
@@ -165,8 +158,8 @@ class NewForm(QWidget):
             "folder": self.folder_field,
             "person": self.person_field,
             "email": self.email_field,
-            "passphrase": self.secret_field,
-            "again": self.again_field,
+            "passphrase": self.secret.secret_field,
+            "again": self.secret.again_field,
         }
         target = fields[field]
         target.set_error(words)
@@ -188,7 +181,6 @@ class NewForm(QWidget):
     def clear_secrets(self) -> None:
         """Empty the passphrases, as when the form is left."""
         self.secret.clear()
-        self.again.clear()
 
     def _problem_words(self, code: str) -> str:
         return {
@@ -199,23 +191,6 @@ class NewForm(QWidget):
             "new.passphrase-short": self.tr("At least {number} characters.").format(number=SHORTEST),
             "new.passphrase-differs": self.tr("The two differ."),
         }.get(code, code)
-
-    def _strength_words(self, strength: Strength) -> str:
-        return {
-            "empty": self.tr("Six unrelated words are easy to keep and hard to guess."),
-            "short": self.tr("Too short: at least {number} characters.").format(number=SHORTEST),
-            "weak": self.tr("Weak: a program that guesses finds this one."),
-            "fair": self.tr("Fair: it stops the curious, not a determined attacker."),
-            "good": self.tr("Good, as far as this rough estimate can tell."),
-            "strong": self.tr("Strong, as far as this rough estimate can tell."),
-        }[strength]
-
-    def _judge(self) -> None:
-        found = estimate(self.secret.text())
-        self.meter.set_share(found.share)
-        self.strength.setText(self._strength_words(found.strength))
-        bad = found.strength in ("short", "weak")
-        self.strength.set_style("caption", "today" if bad else "muted")
 
     def _suggest_folder(self) -> None:
         if not self._own_folder:
@@ -238,9 +213,9 @@ class NewForm(QWidget):
             email=self.email.text().strip(),
             policy=str(self.policy.currentData() or ""),
             project=str(self.project.currentData() or ""),
-            passphrase=self.secret.text(),
+            passphrase=self.secret.text,
         )
-        self.createWanted.emit(wanted, self.again.text())
+        self.createWanted.emit(wanted, self.secret.again.text())
 
 
 def _pair(left: QWidget, right: QWidget) -> QHBoxLayout:

@@ -1,4 +1,4 @@
-"""The unlock page: the kelp panel, and beside it the form that opens a store or makes a new one."""
+"""The unlock page: the kelp panel, and beside it the form that opens a store, makes one or has one again."""
 
 from __future__ import annotations
 
@@ -7,21 +7,35 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, final
 
 from PySide6.QtCore import QDir, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.domain.errors import AppError
 from app.presenters.runner import Runner
 from app.presenters.settings import MachineSettings
-from app.presenters.unlock import Busy, Choice, Doors, NewField, NewStore, Opened, UnlockPresenter
+from app.presenters.unlock import (
+    Again,
+    AgainField,
+    Busy,
+    Choice,
+    Doors,
+    NewField,
+    NewStore,
+    Opened,
+    OutsideWay,
+    StoreAgain,
+    UnlockPresenter,
+)
 from ui.kit.theme import hub, theme
 from ui.screens.unlock.kelp import KelpPanel
 from ui.screens.unlock.open_form import OpenForm
 from ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
+    from app.desk.ports.keys import Secret
     from ui.kit.dialogs import Interaction
+    from ui.screens.unlock.again_form import AgainForm
     from ui.screens.unlock.new_form import NewForm
 
 _PANEL: Final = 560
@@ -50,6 +64,8 @@ class UnlockPage(QWidget):
         # Asked for only when a folder is chosen: choosers take time to import.
         self._interaction = interaction
         self._new: NewForm | None = None
+        self._seen = False
+        self._again: AgainForm | None = None
         self.presenter = UnlockPresenter(self, doors, runner, settings, folder)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -108,14 +124,27 @@ class UnlockPage(QWidget):
         form.newWanted.connect(presenter.want_new)
         form.demoWanted.connect(presenter.demo)
         form.cancelWanted.connect(presenter.cancel)
+        form.againWanted.connect(self._begin_again)
+        form.againWanted.connect(self._begin_again)
         form.rememberChanged.connect(self._remember)
 
     def focus(self) -> None:
         """Put the keyboard where work begins."""
-        if self._new is not None and self.forms.currentIndex() == 1:
-            self._new.name.setFocus()
-        else:
+        front = self._front()
+        if front is self.form:
             self.form.focus()
+        elif front is self._again and self._again is not None:
+            self._again.focus()
+        elif self._new is not None:
+            self._new.name.setFocus()
+
+    def _front(self) -> QWidget:
+        """The form in front."""
+        holder = self.forms.currentWidget()
+        for form in (self._new, self._again):
+            if form is not None and holder is not None and holder.isAncestorOf(form):
+                return form
+        return self.form
 
     def show_version(self, version: str) -> None:
         self._version.setText(version)
@@ -147,10 +176,52 @@ class UnlockPage(QWidget):
         start = Path(folder).parent if folder else Path(QDir.homePath())
         self._interaction().open_folder(FileChoice(name="unlock.chooser", title=title, start=start), then)
 
-    def _show_form(self, index: int) -> None:
-        self.forms.setCurrentIndex(index)
-        self.form.links.setVisible(index == 0)
+    def _show_form(self, form: QWidget) -> None:
+        for index in range(self.forms.count()):
+            holder = self.forms.widget(index)
+            if holder is not None and holder.isAncestorOf(form):
+                self.forms.setCurrentIndex(index)
+        self.form.links.setVisible(form is self.form)
         self.focus()
+
+    def _begin_again(self, how: Again) -> None:
+        """Show the form of a backup or a rescue, empty."""
+        from ui.screens.unlock.again_form import AgainForm
+
+        self._drop(self._again)
+        self._again = AgainForm(how, self.presenter.folder if how == "rescue" else "")
+        self._again.wanted.connect(self._have_again)
+        self._again.backWanted.connect(self._back)
+        self._again.fileWanted.connect(self._choose_file)
+        self._again.parentWanted.connect(self._choose_again_parent)
+        self._again.cancelWanted.connect(self.presenter.cancel)
+        self.forms.addWidget(self._centred(self._again))
+        self._measure()
+        self._show_form(self._again)
+
+    def _have_again(self, wanted: StoreAgain, secret: Secret | None) -> None:
+        self.presenter.again(wanted, secret)
+
+    def _choose_file(self) -> None:
+        form = self._again
+        if form is None:
+            return
+        if form.how == "rescue":
+            self._choose(self.tr("Which store is damaged?"), form.take_file)
+            return
+        from ui.kit.dialogs import FileChoice
+
+        choice = FileChoice(
+            name="unlock.chooser",
+            title=self.tr("Restore which backup?"),
+            start=Path(form.file.text() or QDir.homePath()),
+            filters=(self.tr("Backups (*.holdfast-backup)"), self.tr("All files (*)")),
+        )
+        self._interaction().open_files(choice, lambda paths: form.take_file(paths[0]) if paths else None)
+
+    def _choose_again_parent(self) -> None:
+        if self._again is not None:
+            self._choose(self.tr("Where shall the new store lie?"), self._again.take_parent)
 
     # What the presenter tells.
 
@@ -161,13 +232,39 @@ class UnlockPage(QWidget):
         self.form.show_busy(what)
         if self._new is not None:
             self._new.show_busy(busy=what == "creating")
+        if self._again is not None:
+            self._again.show_busy(busy=what in ("restoring", "rescuing"))
+        if self._again is not None:
+            self._again.show_busy(busy=what in ("restoring", "rescuing"))
         if not what:
             self.focus()
 
     def show_progress(self, done: int, of: int) -> None:
-        self.form.show_progress(done, of)
+        if self._again is not None and self._front() is self._again:
+            self._again.show_progress(done, of)
+        else:
+            self.form.show_progress(done, of)
+
+    def show_ways(self, ways: tuple[OutsideWay, ...]) -> None:
+        self.form.show_ways(ways)
+
+    def ask_older(self, problem: AppError) -> None:
+        from ui.screens.unlock.older import older_question
+
+        self._interaction().ask(older_question(problem), self.presenter.accept_older)
+
+    def show_damage(self, problem: AppError) -> None:
+        _headline, sentence = self._problem_words(problem)
+        self.form.show_damage(self.tr("This store can't be opened as it is"), sentence)
+
+    def show_again_problem(self, field: AgainField, code: str) -> None:
+        if self._again is not None:
+            self._again.show_field_problem(field, code)
 
     def show_wrong_passphrase(self) -> None:
+        if self._again is not None and self._front() is self._again:
+            self._again.show_wrong_secret(self.tr("That is not its passphrase. Capital letters and spaces count."))
+            return
         self.form.secret.clear()
         self.form.show_problem(
             self.tr("That is not its passphrase"),
@@ -177,8 +274,11 @@ class UnlockPage(QWidget):
 
     def show_problem(self, problem: Exception) -> None:
         word, sentence = self._problem_words(problem)
-        if self._new is not None and self.forms.currentIndex() == 1:
+        front = self._front()
+        if self._new is not None and front is self._new:
             self._new.show_problem(word, sentence)
+        elif self._again is not None and front is self._again:
+            self._again.show_problem(word, sentence)
         else:
             self.form.show_problem(word, sentence)
 
@@ -218,33 +318,43 @@ class UnlockPage(QWidget):
             self.forms.addWidget(self._centred(self._new))
             self._measure()
         self._new.show_choices(policies, projects)
-        self._show_form(1)
+        self._show_form(self._new)
 
     def _create(self, wanted: NewStore, again: str) -> None:
         self.presenter.create(wanted, again)
 
     def _back(self) -> None:
-        if self._new is not None:
-            self._new.clear_secrets()
-        self._show_form(0)
+        for form in (self._new, self._again):
+            if form is not None:
+                form.clear_secrets()
+        self._show_form(self.form)
 
     def opened(self, store: Opened) -> None:
-        self.form.secret.clear()
-        self._drop_new_form()
+        self.form.clear_secrets()
+        # What was typed to make a store is forgotten: names in it are inside the store from now on.
+        self._drop(self._new)
+        self._drop(self._again)
+        self._new = self._again = None
         # After a lock this page asks for the store that is open now, whichever way it was opened.
-        self._show_form(0)
+        self._show_form(self.form)
         self.presenter.start()
         self.opened_store.emit(store)
+        if store.told:
+            from ui.screens.unlock.older import rescue_notice
 
-    def _drop_new_form(self) -> None:
-        """Forget everything that was typed to make a store: names in it are inside the store from now on."""
-        holder = self.forms.widget(1) if self._new is not None else None
-        if self._new is None or holder is None:
+            self._interaction().tell(rescue_notice(store.told))
+
+    def _drop(self, form: NewForm | AgainForm | None) -> None:
+        """Forget a form and everything that was typed in it."""
+        if form is None:
             return
-        self._new.clear_secrets()
-        self._new = None
-        self.forms.removeWidget(holder)
-        holder.deleteLater()
+        form.clear_secrets()
+        for index in range(self.forms.count()):
+            holder = self.forms.widget(index)
+            if holder is not None and holder.isAncestorOf(form):
+                self.forms.removeWidget(holder)
+                holder.deleteLater()
+                return
 
     def _measure(self) -> None:
         px = theme().px
@@ -252,8 +362,18 @@ class UnlockPage(QWidget):
         self.panel.setFixedWidth(px(_PANEL) if wide else min(px(_NARROW_PANEL), self.width() * 2 // 5))
         self.form.setFixedWidth(px(400))
         self.form.links.setFixedWidth(px(400))
-        if self._new is not None:
-            self._new.setFixedWidth(min(px(480), max(px(360), self.width() - self.panel.width() - 96)))
+        for form in (self._new, self._again):
+            if form is None:
+                continue
+            form.setFixedWidth(min(px(480), max(px(360), self.width() - self.panel.width() - 96)))
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # At the first time nothing is read: the page is not painted yet. After a lock the ways in may be others.
+        if self._seen:
+            self.presenter.look()
+        self._seen = True
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

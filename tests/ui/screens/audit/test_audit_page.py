@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from app.desk.ports.vault import Finding, VerifyReport
+from app.desk.ports.vault import Finding, NamedEvent, VerifyReport
+from app.domain.checkpoint_note import read_checkpoint
 from app.domain.commands import case_commands as c
+from app.presenters.checkpoints import checkpoint_line
 from app.presenters.target import Target, case_target, release_target
 from tests.fakes_runner import InlineRunner
 from tests.release_world import NOW, World
@@ -26,6 +28,7 @@ from ui.screens.audit.view import AuditScreen
 from ui.widgets.paragraph import Paragraph
 from ui.widgets.plain_label import PlainLabel
 from ui.widgets.plain_text import PlainTextView
+from ui.widgets.qr_view import QrView
 
 Show = Callable[[World], AuditScreen]
 HOSTILE = "<img src=file:///etc/passwd> \u202eevil <b>bold</b>"
@@ -111,22 +114,81 @@ def test_findings_are_listed_with_what_they_mean(show: Show) -> None:
     press(page, "audit.verify")
     said = words(page)
     assert "2 findings: the record is not whole" in said
-    assert "An event is not the one that was recorded: the log was changed behind the program's back." in said
+    assert "An event is not the one that was recorded: its entry was changed." in said
     assert "event 12" in said
+    assert "Somebody who has the key of the store changed it" in said
+    assert "restore the last backup" in said
     world.session.watched.report = None
     press(page, "audit.verify")
     assert "The record is whole" in words(page)
     assert "event 12" not in words(page)
 
 
-def test_very_many_findings_are_counted_and_not_all_shown(show: Show) -> None:
+def test_very_many_findings_of_one_kind_are_one_row(show: Show) -> None:
     world = World()
     found = tuple(Finding(code="chain.hash", seq=n) for n in range(1, 300))
     world.session.watched.report = VerifyReport(ok=False, events=300, devices=("a",), blobs=0, findings=found)
     page = show(world)
     press(page, "audit.verify")
     assert "299 findings" in words(page)
-    assert "249 more are not shown." in words(page)
+    assert "events 2\u2013299 (299 in all)" in words(page)
+    assert words(page).count("chain.hash") == 1
+
+
+def test_an_event_that_was_found_wanting_is_named_by_what_when_and_whom(show: Show) -> None:
+    world = World()
+    event = NamedEvent(kind="NoteAdded", at=NOW, ref="H-2026-001", actor="Ada\u202e Example")
+    found = (Finding(code="body.commitment", seq=7, ref="H-2026-001", event=event),)
+    world.session.watched.report = VerifyReport(ok=False, events=9, devices=("a",), blobs=0, findings=found)
+    page = show(world)
+    press(page, "audit.verify")
+    assert "event 7 (Note added, H-2026-001, " in words(page)
+    assert "by Ada<U+202E> Example" in words(page)
+
+
+def test_lists_that_differ_are_made_again_by_a_button_that_is_there_for_nothing_else(show: Show) -> None:
+    world = World()
+    rows = (Finding(code="projection.differs", where="case_row case:C1", ref="H-2026-001"),)
+    watched = world.session.watched
+    watched.report = VerifyReport(ok=False, events=9, devices=("a",), blobs=0, findings=rows)
+    page = show(world)
+    assert not page._panel.rebuild.isVisible()
+    press(page, "audit.verify")
+    watched.report = None
+    press(page, "audit.rebuild")
+    assert watched.rebuilt == 1
+    assert "The record is whole" in words(page)
+    assert not page._panel.rebuild.isVisible()
+    worse = (*rows, Finding(code="chain.hash", seq=3))
+    watched.report = VerifyReport(ok=False, events=9, devices=("a",), blobs=0, findings=worse)
+    press(page, "audit.verify")
+    assert not page._panel.rebuild.isVisible()
+
+
+def test_a_kept_checkpoint_is_compared_and_the_answer_told(show: Show) -> None:
+    world = World()
+    watched = world.session.watched
+    world.interaction.reason = checkpoint_line(watched.checkpoint(world.session.me, NOW, "test"))
+    page = show(world)
+    page.compare()
+    assert "The store goes on from the checkpoint" in words(page)
+    watched.differs = (Finding(code="checkpoint.ahead", seq=9, detail="7"),)
+    page.compare()
+    assert "The store does not agree with the checkpoint" in words(page)
+    assert "an older copy was put in the store's place" in words(page)
+
+
+def test_remarks_are_told_below_a_record_that_is_whole(show: Show) -> None:
+    world = World()
+    remarks = (Finding(code="time.back", seq=3, detail="0 d 2 h 0 min"),)
+    world.session.watched.report = VerifyReport(
+        ok=True, events=9, devices=("a",), blobs=0, findings=(), remarks=remarks, erased=4
+    )
+    page = show(world)
+    press(page, "audit.verify")
+    assert "The record is whole" in words(page)
+    assert "The clock went back by 0 d 2 h 0 min before this event. event 3" in words(page)
+    assert "The texts of 4 events were erased." in words(page)
 
 
 def test_a_long_verification_shows_progress_and_can_be_stopped(show: Show) -> None:
@@ -157,7 +219,10 @@ def test_a_checkpoint_is_saved_and_its_line_can_be_copied(show: Show, qapp: QApp
     line = dialog.findChild(PlainTextView, "audit.checkpointMade.line")
     assert line is not None
     press(page, "audit.checkpointMade.copy")
-    assert qapp.clipboard().text() == line.toPlainText()
+    assert read_checkpoint(qapp.clipboard().text()) == read_checkpoint(line.toPlainText())
+    code = dialog.findChild(QrView, "audit.checkpointMade.code")
+    assert code is not None
+    assert code.width() > 100
     assert Path("/out/checkpoint.txt") in world.session.files.written
     assert "Made a checkpoint of" in lines(page)[1]
 

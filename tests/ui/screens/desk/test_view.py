@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.commands import case_commands as c
+from app.domain.commands.team_commands import ChangeSetting
 from app.domain.errors import Environment
 from app.presenters.target import Target, case_target
 from tests.scenes import busy_store, new_report
@@ -177,3 +178,41 @@ def test_a_low_window_shows_fewer_embargoes_and_the_way_to_all(scene: Scene) -> 
     QApplication.processEvents()
     assert scene.page.timeline.shown == 2
     assert scene.page.all_embargoes.isVisible()
+
+
+def test_without_a_good_backup_the_desk_warns_with_one_act(scene: Scene) -> None:
+    banner = scene.find(QWidget, "desk.backup")
+    assert "no folder" in banner.accessibleName()
+    scene.click("desk.backup.act")
+    assert scene.workspace.place == Target(page="settings", tab="backups")
+
+
+def test_with_a_folder_the_act_makes_the_backup_and_the_warning_goes(scene: Scene) -> None:
+    scene.session.desk.perform(None, ChangeSetting(key="backup.folder", value="/backups"))
+    scene.press("F5")
+    scene.click("desk.backup.act")
+    assert len(scene.session.fake_backups.rows) == 1
+    assert not scene.sees("desk.backup")
+    scene.session.clock.pass_by(days=8)
+    scene.workspace.tick()
+    assert "8 days old" in scene.find(QWidget, "desk.backup").accessibleName()
+
+
+def test_where_the_store_lies_is_warned_of_once(qtbot: QtBot) -> None:
+    world = WindowWorld(qtbot, busy_store)
+    world.session.warnings = (Environment("place.synced", service="Nextcloud"),)
+    world.unlocked()
+    assert "Nextcloud" in world.find(QWidget, "desk.place").accessibleName()
+    world.click("desk.place.dismiss")
+    assert not world.sees("desk.place")
+
+
+def test_a_backup_that_failed_while_nobody_watched_is_told_until_the_next_good_one(scene: Scene) -> None:
+    scene.session.desk.perform(None, ChangeSetting(key="backup.folder", value="/backups"))
+    scene.session.fake_backups.problem = Environment("disk.full")
+    scene.workspace.ctx.backups.tick()
+    assert "failed" in scene.find(QWidget, "desk.backup").accessibleName()
+    assert "full" in scene.find(QWidget, "desk.backup").accessibleName()
+    scene.session.fake_backups.problem = None
+    scene.workspace.ctx.backups.make()
+    assert not scene.sees("desk.backup")
