@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import Any
 
 from app.bootstrap import Session, restore_store
 from app.cli import DONE, REFUSED
-from app.cli.output import answer, answer_list, instant, say, say_error, table
+from app.cli.output import answer, answer_list, counted, instant, say, say_error, table
 from app.cli.run import opened, secret_of
 from app.desk.backups import Pruned
 from app.desk.ports.backups import BackupReport, DrillReport, ListedBackup
@@ -30,7 +31,7 @@ from app.presenters.words import fill
 
 def backup(arguments: argparse.Namespace) -> int:
     """`holdfast backup`: one file, read back and verified before it gets its name."""
-    target = Path(arguments.target).absolute() if arguments.target else None
+    target = place_named(arguments.target) if arguments.target else None
     with opened(arguments) as session:
         try:
             report = session.backups.make(target, deep=arguments.deep)
@@ -46,6 +47,17 @@ def backup(arguments: argparse.Namespace) -> int:
         if names:
             say(fill(template, {"names": ", ".join(safe_line(name, 120) for name in names)}))
     return DONE
+
+
+def place_named(word: str) -> Path:
+    """Where a backup goes: a file or a folder; what ends in a slash is a folder, and is never made a file.
+
+    Raises Environment("file.missing") for such a folder that is not there.
+    """
+    path = Path(word).absolute()
+    if word.endswith(("/", os.sep)) and not path.exists():
+        raise Environment("file.missing", file=f"{safe_line(path.name, 120)}/")
+    return path
 
 
 def _pruned(session: Session, folder: Path) -> Pruned:
@@ -86,14 +98,17 @@ def restore(arguments: argparse.Namespace) -> int:
     if arguments.json:
         answer({"store": str(folder), "events": events})
     else:
-        say(f"Restored to {folder}: {events:,} events, verified. The store goes on from here as a device of its own.")
+        say(f"Restored to {folder}: {counted(events, 'event')}, verified.")
+        say("The store goes on from here as a device of its own.")
     return DONE
 
 
 def drill(arguments: argparse.Namespace) -> int:
     """`holdfast drill`: 0 only if the backup could be restored, opened with this secret, and verified."""
     with opened(arguments) as session:
-        path = Path(arguments.file) if arguments.file else session.backups.last(session.backups.folder())
+        path = Path(arguments.file).absolute() if arguments.file else session.backups.folder()
+        if path.is_dir():
+            path = session.backups.last(path)
         report = session.backups.drill(path, secret_of(arguments))
     if arguments.json:
         answer(_drilled(report))

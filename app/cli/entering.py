@@ -14,7 +14,7 @@ import msgspec
 from app.bootstrap import Parts, create_store, demo_folder
 from app.cli import DONE, REFUSED, USAGE
 from app.cli.fields import make_command
-from app.cli.output import answer, instant, say, say_error, table
+from app.cli.output import answer, counted, instant, say, say_error, table
 from app.cli.passphrase import read_passphrase
 from app.cli.reading import show_release
 from app.cli.retention import say_gone
@@ -78,7 +78,7 @@ def take_in(arguments: argparse.Namespace) -> int:
         answer(_report(report))
     else:
         say(
-            f"{len(report.cases)} cases and {len(report.releases)} releases came in, "
+            f"{counted(len(report.cases), 'case')} and {counted(len(report.releases), 'release')} came in, "
             f"{len(report.known)} were known, {len(report.refused)} were refused."
         )
         for name in report.learnt:

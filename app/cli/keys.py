@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from app.bootstrap import Session
 from app.cli import DONE, REFUSED
+from app.cli.backups import place_named
 from app.cli.output import answer, instant, say, table
 from app.cli.passphrase import LIMIT, read_line, read_new_passphrase, read_prompt
 from app.cli.run import opened, secret_of
@@ -149,7 +150,7 @@ def _change(session: Session, arguments: argparse.Namespace) -> int:
 def _rekey(session: Session, arguments: argparse.Namespace) -> int:
     if not arguments.backup:
         raise Rejected("usage.form", form="holdfast keys STORE rekey --backup FILE", needs="backup")
-    session.keys.rekey(secret_of(arguments), Path(arguments.backup).absolute())
+    session.keys.rekey(secret_of(arguments), place_named(arguments.backup))
     if arguments.json:
         answer({"epoch": session.queries.team().epoch})
     else:

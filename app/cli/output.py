@@ -40,6 +40,11 @@ def say(text: str) -> None:
     sys.stderr.write(safe_line(text, 2000) + "\n")
 
 
+def counted(number: int, thing: str) -> str:
+    """So many of something: `1 event`, `1,200 events`."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
 def say_error(error: AppError) -> None:
     """A refusal in words."""
     say(error_words(error))

@@ -225,7 +225,13 @@ def _add_backups(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     _json(restore)
     drill = _add(verbs, "drill", "try a restore to a scratch place, verify it and leave nothing of it")
     _store(drill)
-    drill.add_argument("file", metavar="FILE", nargs="?", default="", help="default: the last backup of the store")
+    drill.add_argument(
+        "file",
+        metavar="FILE|DIR",
+        nargs="?",
+        default="",
+        help="a backup, or a folder for the last one in it; default: the folder of the settings",
+    )
     _json(drill)
 
 

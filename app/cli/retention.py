@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from app.cli import DONE
-from app.cli.output import answer, say, table
+from app.cli.output import answer, counted, say, table
 from app.cli.run import opened
 from app.desk.retention import Going, Over, Waiting
 
@@ -29,7 +29,8 @@ def retention(arguments: argparse.Namespace) -> int:
     if not over and not waiting:
         say("No closed case is older than it is to be kept.")
     if arguments.propose:
-        say(f"Proposed to erase {len(proposed)} cases. Erase each with: holdfast do STORE erase REF --confirm REF")
+        say(f"Proposed to erase {counted(len(proposed), 'case')}.")
+        say("Erase each with: holdfast do STORE erase REF --confirm REF")
     return DONE
 
 
@@ -41,17 +42,21 @@ def _going(going: Going, *, wants_json: bool) -> int:
     if wants_json:
         answer(msgspec.to_builtins(going))
         return DONE
-    say(f"Erasing {going.ref} takes away the texts of {going.events} events, and {going.files} files.")
+    say(f"Erasing {going.ref} takes away the texts of {_extent(going)}.")
     say_backups(going)
     return DONE
 
 
 def say_gone(going: Going, *, compacted: bool) -> None:
     """What was erased, and where it still is."""
-    say(f"Erased the texts of {going.events} events and {going.files} files of {going.ref}.")
+    say(f"Erased the texts of {_extent(going)} of {going.ref}.")
     if not compacted:
         say("They were overwritten where they lay. The store could not be written anew; the next opening tries again.")
     say_backups(going)
+
+
+def _extent(going: Going) -> str:
+    return f"{counted(going.events, 'event')} and {counted(going.files, 'file')}"
 
 
 def say_backups(going: Going) -> None:

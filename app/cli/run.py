@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 from app.bootstrap import Session, open_store
 from app.cli import REFUSED, USAGE
@@ -18,6 +19,8 @@ from app.domain.errors import AppError, Defect, Environment
 from app.machine.process import harden
 
 Verb = Callable[[argparse.Namespace], int]
+
+_OLDER: Final = frozenset({"store.rolled-back", "store.forked", "store.slots-old"})
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -49,6 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _refused(error: AppError) -> int:
     say_error(error)
+    if error.code in _OLDER:
+        say("If you put the whole folder there yourself, go on, on record: holdfast cases STORE --accept-older.")
     if isinstance(error, Defect):
         say("This is a fault of the program; nothing of the command was kept.")
     return USAGE if error.code.startswith("usage.") else REFUSED

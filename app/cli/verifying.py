@@ -8,7 +8,7 @@ from typing import Final
 
 from app.bootstrap import inspect_store, open_store
 from app.cli import DONE, REFUSED
-from app.cli.output import answer, say, say_error
+from app.cli.output import answer, counted, say, say_error
 from app.cli.passphrase import read_secret
 from app.cli.words import read_text
 from app.desk.ports.vault import Finding, Vault, VerifyReport
@@ -89,10 +89,11 @@ def _rebuilt(vault: Vault, report: VerifyReport) -> VerifyReport:
 
 
 def _say_report(report: VerifyReport, *, ok: bool) -> None:
-    counted = f"{report.events:,} events, {len(report.devices)} devices, {report.blobs:,} files"
-    say(f"The record is whole: {counted} agree." if ok else f"The record is not whole ({counted} checked).")
+    parts = ((report.events, "event"), (len(report.devices), "device"), (report.blobs, "file"))
+    looked_at = ", ".join(counted(number, thing) for number, thing in parts)
+    say(f"The record is whole: {looked_at} agree." if ok else f"The record is not whole ({looked_at} checked).")
     if report.erased:
-        say(f"The texts of {report.erased:,} events were erased, by events that say so.")
+        say(f"The texts of {counted(report.erased, 'event')} were erased, by events that say so.")
 
 
 def _say_findings(findings: tuple[Finding, ...]) -> None:

@@ -1,4 +1,4 @@
-"""Runs gpg once: without a shell, without its options file, for a limited time, its status on a pipe of its own."""
+"""Runs gpg once: without a shell, for a limited time, with limited output, its status on a pipe of its own."""
 
 from __future__ import annotations
 
@@ -13,23 +13,6 @@ from app.domain.errors import Environment
 if TYPE_CHECKING:
     import subprocess
 
-FIXED: Final = (
-    "--no-options",  # a `group` or `hidden-encrypt-to` of the person's own gpg.conf would redirect what is encrypted
-    "--batch",
-    "--no-tty",
-    "--trust-model=always",
-    "--no-auto-key-retrieve",
-    "--no-auto-key-locate",
-    "--no-encrypt-to",
-    "--no-greeting",
-    "--display-charset=utf-8",
-)
-# What gpg, its agent and the window that asks for the PIN need; nothing else of the environment reaches them.
-_KEPT: Final = (
-    *("PATH", "HOME", "USER", "LOGNAME", "GNUPGHOME", "GPG_TTY", "TERM", "PINENTRY_USER_DATA", "SYSTEMROOT", "APPDATA"),
-    *("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR", "XDG_SESSION_TYPE", "XDG_CURRENT_DESKTOP"),
-    "DBUS_SESSION_BUS_ADDRESS",
-)
 _PIECE: Final = 65_536
 _LONGEST_STATUS: Final = 1024 * 1024
 _LOOK_EVERY: Final = 0.2  # seconds
@@ -48,62 +31,43 @@ class Said(NamedTuple):
         return tuple(line[1:] for line in self.status if line[0] == keyword)
 
 
-@final
-class Gpg:
-    """The gpg of this machine, with the keys of the person who works here (GNUPGHOME as it is)."""
+def run(
+    command: Sequence[str], data: bytes = b"", *, environment: Mapping[str, str], limit: int, patience: float
+) -> Said:
+    """Run the program with `data` on its standard input; at most `limit` bytes come out, within `patience` seconds.
 
-    def __init__(self, program: str = "", environment: Mapping[str, str] | None = None) -> None:
-        self._environment = os.environ if environment is None else environment
-        self._program = program
+    The program gets this environment and nothing of ours. Raises Environment: openpgp.missing, openpgp.refused (why:
+    time, size).
+    """
+    # Imported here: most stores are opened without any OpenPGP.
+    import subprocess
 
-    def _kept(self) -> dict[str, str]:
-        return {name: value for name, value in self._environment.items() if name in _KEPT}
-
-    def run(self, arguments: Sequence[str], data: bytes = b"", *, limit: int, patience: float) -> Said:
-        """Run it with `data` on its standard input; at most `limit` bytes come out, within `patience` seconds.
-
-        Raises Environment: openpgp.missing, openpgp.refused (why: time, size).
-        """
-        # Imported here: most stores are opened without any OpenPGP.
-        import shutil
-        import subprocess
-
-        program = self._program or shutil.which("gpg", path=self._environment.get("PATH")) or ""
-        if not program:
-            raise Environment("openpgp.missing")
-        ours, its = os.pipe()
+    program, *words = command
+    ours, its = os.pipe()
+    try:
+        # Its log goes nowhere: whatever a message makes it say can't be taken for a status line.
+        process = subprocess.Popen(
+            [program, f"--status-fd={its}", *words],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            pass_fds=(its,),
+            env=environment,
+            cwd="/",
+            bufsize=0,
+        )
+    except OSError as fault:
+        os.close(ours)
+        raise Environment("openpgp.missing") from fault
+    finally:
+        os.close(its)
+    with process, open(ours, "rb", buffering=0) as status:  # noqa: PTH123 - a descriptor, no path
         try:
-            # Its log goes nowhere: whatever a message makes it say can't be taken for a status line.
-            process = subprocess.Popen(
-                [program, *FIXED, f"--status-fd={its}", *arguments],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                pass_fds=(its,),
-                env={**_terminal(), **self._kept(), "LC_ALL": "C.UTF-8"},
-                cwd="/",
-                bufsize=0,
-            )
-        except OSError as fault:
-            os.close(ours)
-            raise Environment("openpgp.missing") from fault
-        finally:
-            os.close(its)
-        with process, open(ours, "rb", buffering=0) as status:  # noqa: PTH123 - a descriptor, no path
-            try:
-                out, lines = _Talk(process, status, data, limit).to_the_end(time.monotonic() + patience)
-            except BaseException:
-                process.kill()
-                raise
-        return Said(process.returncode, out, _lines(lines))
-
-
-def _terminal() -> dict[str, str]:
-    """The terminal that this program was started from: a window that asks for a PIN may have no other screen."""
-    for descriptor in (0, 1, 2):
-        with contextlib.suppress(OSError):
-            return {"GPG_TTY": os.ttyname(descriptor)}
-    return {}
+            out, lines = _Talk(process, status, data, limit).to_the_end(time.monotonic() + patience)
+        except BaseException:
+            process.kill()
+            raise
+    return Said(process.returncode, out, _lines(lines))
 
 
 @final

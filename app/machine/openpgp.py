@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final, final
+from typing import Any, Final, final
 
 import msgspec
 from typing_extensions import override
@@ -13,7 +13,8 @@ from typing_extensions import override
 from app.desk.ports.keys import OpenPgp, PgpKey
 from app.domain.errors import Environment, Rejected
 from app.domain.untrusted import safe_line
-from app.machine.gpg_process import Gpg, Said
+from app.machine.gpg import Gpg
+from app.machine.gpg_process import Said
 from app.machine.openpgp_packets import recipients
 
 _FINGERPRINT: Final = re.compile(r"[0-9A-F]{40}|[0-9A-F]{64}")
@@ -37,6 +38,7 @@ _ASIDE: Final = frozenset(
     }
 )
 _UNUSABLE: Final = frozenset("idrens")  # invalid, disabled, revoked, expired, not valid, special; doc/DETAILS field 2
+_ELSEWHERE: Final = "#"  # in the place of a card: the secret part is not here; doc/DETAILS field 15
 _CANCELLED: Final = frozenset({99, 198})  # GPG_ERR_CANCELED, GPG_ERR_FULLY_CANCELED
 _NOT_HERE: Final = frozenset({"1", "9"})  # INV_RECP: not found, no secret key
 
@@ -97,12 +99,8 @@ class SystemOpenPgp(OpenPgp):
         """
         for fingerprint in fingerprints:
             _whole(fingerprint)
-        listing = "--list-secret-keys" if secret else "--list-keys"
-        arguments = ["--with-colons", "--fixed-list-mode", "--with-subkey-fingerprint", listing, "--", *fingerprints]
-        said = self._gpg.run(arguments, limit=_KEY_LIST, patience=self._quick)
-        if said.code != 0 and not fingerprints:
-            raise Environment("openpgp.refused", why="list")
-        return _keys_in(said.out.decode("utf-8", "replace"))
+        listed = self._gpg.keys(fingerprints, secret=secret, limit=_KEY_LIST, patience=self._quick)
+        return tuple(key for key in map(_key, listed) if key is not None)
 
     def encrypt(self, data: bytes, fingerprints: Sequence[str], *, armour: bool = False) -> bytes:
         """A message to exactly these keys. Raises like `OpenPgp.wrap`."""
@@ -112,10 +110,8 @@ class SystemOpenPgp(OpenPgp):
         known = {key.fingerprint: key for key in self.list_keys(*wanted)}
         if any(not known[one].usable or not known[one].encrypting if one in known else True for one in wanted):
             raise Environment("openpgp.no-key")
-        form = ["--armor"] if armour else []
-        to = [f"--recipient={one}" for one in wanted]
-        arguments = [*form, "--compress-algo=none", "--output=-", *to, "--encrypt"]
-        said = self._gpg.run(arguments, data, limit=2 * len(data) + _GROWTH * len(wanted), patience=self._quick)
+        most = 2 * len(data) + _GROWTH * len(wanted)
+        said = self._gpg.encrypt(data, wanted, armour=armour, limit=most, patience=self._quick)
         if not _went(said, _ENCRYPTED):
             gone = any(words[:1] and words[0] in _NOT_HERE for words in said.words_of("INV_RECP"))
             raise Environment("openpgp.no-key") if gone else Environment("openpgp.refused", why="status")
@@ -129,7 +125,7 @@ class SystemOpenPgp(OpenPgp):
             recipients(message)
         except ValueError:
             raise Environment("openpgp.refused", why="form") from None
-        said = self._gpg.run(["--output=-", "--decrypt"], message, limit=limit, patience=self._person)
+        said = self._gpg.decrypt(message, limit=limit, patience=self._person)
         if _went(said, _DECRYPTED):
             return said.out
         raise _failure(said)
@@ -174,43 +170,23 @@ def _check_recipients(message: bytes, keys: Sequence[Key]) -> None:
         raise Environment("openpgp.refused", why="recipients")
 
 
-def _keys_in(listing: str) -> tuple[Key, ...]:
-    """The keys of a listing with colons (GnuPG doc/DETAILS); what can't be understood is left out."""
-    blocks: list[list[list[str]]] = []
-    for line in listing.splitlines():
-        fields = line.split(":") + [""] * 20
-        if fields[0] in ("pub", "sec"):
-            blocks.append([])
-        if blocks:
-            blocks[-1].append(fields)
-    return tuple(key for key in map(_key, blocks) if key is not None)
-
-
-def _key(block: list[list[str]]) -> Key | None:
-    head = block[0]
-    fingerprint = next((fields[9] for fields in block if fields[0] == "fpr"), "")
+def _key(listed: Mapping[str, Any]) -> Key | None:
+    """A key of a listing (GnuPG doc/DETAILS names the fields); one without a whole fingerprint is left out."""
+    fingerprint = listed.get("fingerprint", "")
     if not _FINGERPRINT.fullmatch(fingerprint):
         return None
-    parts = [fields for fields in block if fields[0] in ("pub", "sec", "sub", "ssb")]
-    encrypting = [p for p in parts if "e" in p[11] and p[1] not in _UNUSABLE]
-    name = next((fields[9] for fields in block if fields[0] == "uid" and fields[1] not in ("r", "e")), "")
+    parts: list[Mapping[str, str]] = [listed, *listed.get("subkey_info", {}).values()]
+    encrypting = [part for part in parts if "e" in part["cap"] and part["trust"] not in _UNUSABLE]
     return Key(
         fingerprint=fingerprint,
-        name=safe_line(_plain(name), 200),
-        created=_instant(head[5]),
-        expires=_instant(head[6]),
-        usable=head[1] not in _UNUSABLE and "D" not in head[11],
-        is_card=any(_SERIAL.fullmatch(p[14]) for p in parts),
-        encrypting=tuple(p[4] for p in encrypting),
-        # `#` stands for a secret part that is somewhere else.
-        opening=tuple(p[4] for p in encrypting if p[0] in ("sec", "ssb") and p[14] != "#"),
+        name=safe_line(next(iter(listed["uids"]), ""), 200),
+        created=_instant(listed["date"]),
+        expires=_instant(listed["expires"]),
+        usable=listed["trust"] not in _UNUSABLE and "D" not in listed["cap"],
+        is_card=any(_SERIAL.fullmatch(part["token"]) for part in parts),
+        encrypting=tuple(part["keyid"] for part in encrypting),
+        opening=tuple(p["keyid"] for p in encrypting if p["type"] in ("sec", "ssb") and p["token"] != _ELSEWHERE),
     )
-
-
-def _plain(escaped: str) -> str:
-    """A name as it was: gpg writes a colon and control characters as `\\x3a`."""
-    raw = re.sub(rb"\\x([0-9a-fA-F]{2})", lambda found: bytes([int(found[1], 16)]), escaped.encode())
-    return raw.decode("utf-8", "replace")
 
 
 def _instant(seconds: str) -> datetime | None:

@@ -24,7 +24,7 @@ PAGES: Final = "{bad_pages} of {pages} pages were not as they were written."
 CASE_WHOLE: Final = "{ref}: {lost} events are lost, but its last state could be read and was taken over."
 CASE_HOLES: Final = "{ref}: {lost} events are lost, and so is what they changed; a note in the case says which."
 FOUND: Final = "The new store does not verify ({findings} findings). Keep the damaged one."
-GOOD: Final = "The new store was verified and is whole."
+GOOD: Final = "The new store was verified: everything in it agrees."
 
 NOTE: Final = "This case was saved from a damaged store."
 NOTE_LOST: Final = "Events that could not be read, by their old numbers: {missing}."

@@ -109,6 +109,11 @@ VERDICTS: Final[dict[str, Verdict]] = {
         "old-page",
         "rebuild",
     ),
+    "schema.differs": Verdict(
+        "The tables and rules of the database are not those of its format: something was put in or taken out.",
+        "keyed",
+        "restore",
+    ),
     "pages.disorder": Verdict(
         "Pages of the database are used twice, or belong to nothing ({detail}).", "disk", "rescue"
     ),

@@ -14,6 +14,9 @@ _PLAIN_HEADER: Final = b"SQLite format 3\0"
 
 def demand_database(path: Path) -> None:
     """Raises Environment: store.database-missing, -empty, -truncated (below a page), store.not-encrypted, disk.io."""
+    # A pipe of this name would let everybody wait who opens it.
+    if path.exists() and not path.is_file():
+        raise Environment("store.database-missing")
     try:
         with path.open("rb") as file:
             head = file.read(len(_PLAIN_HEADER))

@@ -19,6 +19,7 @@ from app.domain.events import Event, decode
 from app.domain.events.case_events import BundledInRelease, Exported
 from app.domain.events.release_events import ReleaseExported
 from app.domain.events.team_events import DatasetExported
+from app.domain.team import TEAM_STREAM
 from app.store.blobs import Blobs
 from app.store.connection import Connection
 from app.store.tables.texts import sweep_stream
@@ -58,7 +59,8 @@ def erase_bodies(db: Connection, blobs: Blobs, stream: int, last: int, by: int) 
 def erase_rests(db: Connection, stream: int, remains: Case) -> None:
     """Takes away the texts that no longer hold and the drafts; called after the rows were made from what remains."""
     sweep_stream(db, stream)
-    for name in (remains.ref, remains.id, f"case:{remains.id}"):
+    # What was typed for the whole team, a search among it, may hold words of any case.
+    for name in (remains.ref, remains.id, f"case:{remains.id}", TEAM_STREAM):
         db.run("DELETE FROM draft WHERE stream = ?", (name,))
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import stat
 import struct
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -68,11 +69,15 @@ class PageFile:
     def __init__(self, path: Path, key: bytes) -> None:
         """Raises Environment: store.database-missing, store.database-empty, store.not-encrypted, disk.io."""
         try:
-            self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+            # A pipe of this name would let everybody wait who opens it.
+            self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
         except FileNotFoundError:
             raise Environment("store.database-missing") from None
         except OSError as fault:
             raise Environment("disk.io", file=safe_line(path.name, 60)) from fault
+        if not stat.S_ISREG(os.fstat(self._descriptor).st_mode):
+            os.close(self._descriptor)
+            raise Environment("store.database-missing")
         self._kept: OrderedDict[int, tuple[bytes, bool]] = OrderedDict()
         self._moved: dict[int, int] = {}
         self.size = os.fstat(self._descriptor).st_size

@@ -58,7 +58,7 @@ def walk(out: Path, part: str, modes: list[Literal["light", "dark"]], *, xcb: bo
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         from app.demo import make_demo
-        from tests.tour.camera import application, at_home, hidden_application
+        from tests.tour.camera import application, at_home, forget_stores, hidden_application
 
         at_home(folder)
         if xcb:
@@ -72,6 +72,7 @@ def walk(out: Path, part: str, modes: list[Literal["light", "dark"]], *, xcb: bo
             shutil.rmtree(copy.parent, ignore_errors=True)
             copy.parent.mkdir()
             shutil.copytree(made.store, copy)
+            forget_stores()
             taken += open_and_walk(copy, part, mode, out)
         app.processEvents()
         print(f"{part}: {taken} pictures")

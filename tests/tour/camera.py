@@ -13,6 +13,8 @@ from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessag
 from PySide6.QtGui import QCursor, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.machine.seen_stores import NAME as SEEN
+from app.machine.settings_file import settings_path
 from tests.flows.window import Driver
 
 _SCREEN: Final = (2560, 1600)
@@ -49,6 +51,12 @@ def _pass_on(_kind: QtMsgType, _context: QMessageLogContext, words: str) -> None
 def at_home(folder: Path) -> None:
     """Makes a folder the home of this process, so that no picture and no file tells whose machine it is."""
     os.environ["HOME"] = str(folder)
+    os.environ["XDG_CONFIG_HOME"] = str(folder / ".config")
+
+
+def forget_stores() -> None:
+    """Takes out of this home what it remembers of stores: a fresh copy of one is not an old one put back."""
+    settings_path().with_name(SEEN).unlink(missing_ok=True)
 
 
 @final

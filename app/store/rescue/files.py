@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
@@ -53,7 +54,8 @@ def save_drafts(vault: SqlVault, finds: Finds, owner: Person, now: datetime) -> 
             for row, is_sound in finds.rows("draft", no):
                 stream, field, content = row[1:4]
                 if is_sound and isinstance(stream, str) and isinstance(field, str) and isinstance(content, str):
-                    tx.keep_draft(stream, field, content)
+                    with suppress(Rejected), tx.savepoint():
+                        tx.keep_draft(stream, field, content)
                     break
 
 

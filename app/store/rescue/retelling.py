@@ -46,7 +46,7 @@ _OF_THE_OLD_STORE: Final = (StoreCreated, CheckpointMade)
 _NO_YEAR: Final = 1970
 """The year in the reference of a case of which nothing is left that says how it was called."""
 
-_CANNOT: Final = (Rejected, Defect, LookupError, AttributeError, TypeError, ValueError)
+_CANNOT: Final = (Rejected, Defect, LookupError, AttributeError, TypeError, ValueError, OverflowError)
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,25 +6,28 @@ from typing import Final
 
 from app.domain.errors import AppError
 from app.store.connection import Connection
-from app.store.verify.findings import Findings
+from app.store.verify.findings import Findings, Watch
 
 _INDEXED: Final = ("stream", "actor", "device", "blob", "draft", "handler", "case_row", "export_row", "release_row")
 _SEGMENT_SHIFT: Final = 37
 _LEAVES: Final = 1 << 31
 
 
-def check_indexes(db: Connection, findings: Findings) -> None:
+def check_indexes(db: Connection, findings: Findings, watch: Watch) -> None:
     """Every index against its table, the words too: an old page of an index put back hides rows that are there."""
     # A page list of an older copy would give pages that are in use to the next writer.
     (said, *_) = db.one("PRAGMA quick_check(1)")
     if said != "ok":
-        findings.add("pages.disorder", detail=str(said)[:100])
+        findings.add("pages.disorder", detail=" ".join(str(said).split())[:100])
     for table in _INDEXED:
+        watch.step(0)
         if db.one(f"PRAGMA integrity_check({table})") != ("ok",):
             findings.add("index.damaged", where=table)
+    watch.step(0)
     if not _finds_its_pages(db):
         findings.add("projection.differs", where="case_search")
         return
+    watch.step(0)
     try:
         # Reads every text again and compares it with what the index holds (sqlite.org/fts5.html, integrity-check).
         db.run("INSERT INTO case_search (case_search, rank) VALUES ('integrity-check', 1)")

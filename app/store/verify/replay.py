@@ -42,6 +42,8 @@ _DENSE = 4
 """Reading so many times more than is wanted, one after the other, is still cheaper than looking each up."""
 _ERASURE = CaseErased.__name__
 _STREAM_OF_ROW = itemgetter(0)
+_IMPOSSIBLE = (AppError, AttributeError, KeyError, OverflowError)
+"""What events do that no rule lets stand so: an instant beyond every calendar is one of them."""
 
 
 class Replayed:
@@ -98,13 +100,13 @@ class Replay:
                 continue
             if name == _ERASURE and stream.erased != version - 1:
                 self._findings.add("erasure.incomplete", seq, where=stream.name)
-            if at != moment_at:
-                moment, moment_at = moment_of(at), at
             try:
+                if at != moment_at:
+                    moment, moment_at = moment_of(at), at
                 person = actors.get(actor) or self._actor(actor)
                 event = decode(name, content)
                 stream.state = evolve(kind, stream.state, event, moment, person)
-            except (AppError, AttributeError, KeyError) as fault:
+            except _IMPOSSIBLE as fault:
                 if stream.erased and stream.state is None:
                     # It came back after it was erased, which is named once, where it was erased.
                     continue
@@ -149,7 +151,7 @@ class Replay:
                 continue
             try:
                 state = evolve(kind, state, decode(name, content), moment_of(at), self._actor(actor))
-            except (AppError, AttributeError, KeyError):
+            except _IMPOSSIBLE:
                 return int(seq)
             if hashlib.sha256(write_state(state)).digest() != digest:
                 return int(seq)

@@ -22,6 +22,7 @@ from app.store.verify.index_check import check_indexes
 from app.store.verify.naming import Naming
 from app.store.verify.page_check import check_pages
 from app.store.verify.replay import Replay
+from app.store.verify.schema_check import check_schema
 
 
 class Verification:
@@ -50,9 +51,10 @@ class Verification:
             return VerifyReport(ok=False, events=0, devices=(), blobs=0, findings=self._findings.all())
         parts: tuple[Callable[[], None], ...] = (
             lambda: check_pages(self._db, self._findings, watch),
+            lambda: check_schema(self._db, self._findings),
             lambda: self.check_chain(chain, watch),
             lambda: self.check_states(watch),
-            lambda: check_indexes(self._db, self._findings),
+            lambda: check_indexes(self._db, self._findings, watch),
             lambda: self._check_blobs(watch),
             lambda: watch.step(2 * events),
         )

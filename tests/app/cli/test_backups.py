@@ -127,6 +127,18 @@ def test_a_drill_tells_that_the_backup_holds(kept: Door) -> None:
     assert [event.get("finding", "") for event in team_events(kept, "BackupDrilled")] == ["", ""]
 
 
+def test_a_drill_of_a_folder_tries_the_last_backup_in_it(kept: Door) -> None:
+    made = kept.run("backup", kept_in(kept), "--json").json
+    assert kept.run("drill", kept_in(kept), "--json").json["name"] == Path(made["file"]).name
+
+
+def test_a_folder_that_is_not_there_is_never_made_a_file(kept: Door) -> None:
+    nowhere = kept.folder / "nowhere"
+    assert "nowhere/ is not there" in kept.nothing_changes("backup", f"{nowhere}/", code=1).sentence
+    assert "nowhere/ is not there" in kept.nothing_changes("keys", "rekey", "--backup", f"{nowhere}/", code=1).sentence
+    assert not nowhere.exists()
+
+
 def test_a_drill_of_a_damaged_backup_fails_and_says_so(kept: Door) -> None:
     made = Path(kept.run("backup", kept_in(kept), "--json").json["file"])
     data = bytearray(made.read_bytes())

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from app.cli.output import answer, answer_list, table
+from app.cli.output import answer, answer_list, counted, table
 
 HOSTILE = "a\x1b[31m\x7f\x9b\xad\u200b\u202e\u2028\ufeff\udcff\U000e0041 é 😀"
 
@@ -40,3 +40,7 @@ def test_a_table_is_as_wide_as_it_needs_and_ends_no_line_in_blanks(capsys: pytes
 def test_a_table_of_many_rows_is_whole(capsys: pytest.CaptureFixture[str]) -> None:
     table((str(number), "x") for number in range(2500))
     assert capsys.readouterr().out.split() == [word for number in range(2500) for word in (str(number), "x")]
+
+
+def test_one_thing_is_counted_as_one() -> None:
+    assert [counted(number, "event") for number in (0, 1, 1200)] == ["0 events", "1 event", "1,200 events"]

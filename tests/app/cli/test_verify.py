@@ -112,8 +112,9 @@ def rolled_back(door: Door) -> Door:
 
 def test_an_older_copy_is_told_before_anything_is_written(rolled_back: Door) -> None:
     before = (rolled_back.store / DATABASE).read_bytes()
-    said = rolled_back.run("cases", code=1).sentence
+    said = rolled_back.run("cases", code=1).err
     assert "older than it was here" in said
+    assert "--accept-older" in said
     assert (rolled_back.store / DATABASE).read_bytes() == before
 
 
@@ -144,7 +145,7 @@ def test_a_copy_that_went_another_way_is_named(door: Door) -> None:
     door.run("cases", "--accept-older")
     door.receive("This is what they wish had happened")
     door.store = here
-    said = door.run("cases", code=1).sentence
+    said = door.run("cases", code=1).err
     assert "went another way" in said
 
 

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from app.machine.gpg_process import Gpg
+from app.machine.gpg import Gpg
 from app.machine.openpgp import SystemOpenPgp
 
 ADA: Final = "Ada Example <ada@example.org>"
@@ -79,6 +79,7 @@ def pretender(folder: Path, body: str) -> SystemOpenPgp:
         "import os, sys, time\n"
         "fd = int(next(a for a in sys.argv if a.startswith('--status-fd=')).partition('=')[2])\n"
         "def status(text):\n    os.write(fd, f'[GNUPG:] {text}\\n'.encode())\n"
+        "if '--list-config' in sys.argv:\n    print('cfg:version:2.2.40')\n    sys.exit()\n"
         f"listing = any(a.startswith('--list') for a in sys.argv)\n{body}\n",
         "utf-8",
     )

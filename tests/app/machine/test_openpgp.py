@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.errors import AppError, Environment, Rejected
-from app.machine.gpg_process import Gpg
+from app.machine.gpg import Gpg
 from app.machine.openpgp import SystemOpenPgp
 from app.machine.openpgp_packets import recipients
 from tests.app.machine.gpg_world import ADA, CANCELS, PASSPHRASE, GpgHome, pretender

@@ -23,7 +23,7 @@ def said(**changes: Any) -> list[str]:
 def test_a_rescue_that_lost_nothing_says_so() -> None:
     assert said() == [
         "Saved 20 events and 1 files into a new store; the damaged one is as it was.",
-        "The new store was verified and is whole.",
+        "The new store was verified: everything in it agrees.",
         "Nothing is lost.",
     ]
 

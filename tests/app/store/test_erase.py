@@ -57,6 +57,8 @@ def erased(vault: SqlVault, folder: Path) -> Path:
     """A closed store of two cases, the first of them erased."""
     tell_secrets(vault)
     add_case(vault, 2, title="Another one")
+    with vault.transaction(ADA, START) as tx:
+        tx.keep_draft(TEAM_STREAM, "cases-search", TITLE)
     erase(vault)
     vault.close()
     return folder
@@ -102,6 +104,7 @@ def test_what_remains_is_shown_and_found_and_nothing_else(vault: SqlVault) -> No
     assert vault.queries.count(CaseQuery(text="H-2026-001")) == 1
     assert vault.queries.cve_owner("CVE-2099-00042") == "H-2026-001"
     assert vault.queries.draft("H-2026-001", "advisory") is None
+    assert vault.queries.draft(TEAM_STREAM, "cases-search") is None
 
 
 def test_the_history_tells_who_did_what_when_but_not_what_was_said(vault: SqlVault) -> None:
