@@ -103,6 +103,8 @@ def test_hostile_bytes_under_the_right_key_end_no_rescue(story: Path) -> None:
     for _ in range(trials):
         found += len(hostile(path, whole, keys, chance).numbers("log"))
     path.write_bytes(whole)
+    # Some links are still met, or the trials would only have shown that rubbish is passed over.
+    assert found > 0
     tell("T5", "hostile pages read", trials=trials, crashes=0, links_met=found)
 
 

@@ -202,7 +202,9 @@ def test_the_store_key_is_replaced_after_a_backup_that_opens_with_the_old_one(do
 
 
 def test_without_room_for_the_backup_the_key_stays(door: Door) -> None:
-    door.nothing_changes("keys", "rekey", "--backup", str(door.folder / "nowhere" / "file"), code=1)
+    refused = door.nothing_changes("keys", "rekey", "--backup", str(door.folder / "nowhere" / "file"), code=1)
+    assert refused.sentence
+    assert opens(door, "--passphrase-file", str(door.secret)).code == 0
 
 
 @pytest.mark.parametrize("words", [("rename", "Passphrase"), ("test",), ("revoke",), ("list", "x"), ("rekey",)])
